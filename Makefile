@@ -1,0 +1,96 @@
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+PYTHON ?= python3
+PORT ?= 8000
+ARGS ?=
+BIN := .venv/bin
+MANAGE := $(BIN)/python manage.py
+export PORT
+
+.PHONY: help setup run test check fmt lint types templates seed reset bench shots \
+	test-durability shell lock stop clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' \
+		$(MAKEFILE_LIST)
+
+.venv/.stamp: requirements/dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Insula needs Python 3.11 or newer as python3 (or PYTHON=...)."; \
+		exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { \
+		rm -rf .venv; \
+		echo "Python's venv module is missing: install it (Debian: python3-venv)."; \
+		exit 1; }
+	@echo "Installing the requirements into .venv ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--require-hashes -r requirements/dev.txt
+	@touch $@
+
+setup: .venv/.stamp ## Install, migrate and load the demo story (repeatable)
+	@$(MANAGE) migrate --verbosity 0
+	@$(MANAGE) seed --if-empty
+
+run: .venv/.stamp ## Start everything and print the address (PORT=8000)
+	@exec $(MANAGE) run --port $(PORT)
+
+test: .venv/.stamp ## Run the tests (ARGS="tests/tasks -x")
+	$(BIN)/python -m pytest -n 2 $(ARGS)
+
+check: .venv/.stamp lint templates types ## Everything CI wants
+	$(MANAGE) makemigrations --check --dry-run
+	$(BIN)/python .ci/check_deploy.py
+	$(MANAGE) check_isolation
+	$(MANAGE) check_isolation --mutate
+	$(MAKE) --no-print-directory test
+
+fmt: .venv/.stamp ## Format Python and templates
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	$(BIN)/djlint templates --reformat --quiet
+
+lint: .venv/.stamp ## Check format, style and import direction
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+
+templates: .venv/.stamp ## Check the templates
+	$(BIN)/djlint templates --check --quiet
+	$(BIN)/djlint templates --lint --quiet
+
+types: .venv/.stamp ## Check the types
+	$(BIN)/mypy .
+
+seed: .venv/.stamp ## Load the demo story (ARGS="--story isolation --json")
+	@$(MANAGE) seed $(ARGS)
+
+reset: .venv/.stamp ## Throw the development database away and make a new one
+	@$(MANAGE) devdb reset --yes
+	@$(MAKE) --no-print-directory setup
+
+bench: .venv/.stamp ## Measure the pages against their floor
+	$(BIN)/python -m tests.benchmarks $(ARGS)
+
+shots: .venv/.stamp ## Picture every page and look for accessibility faults
+	$(BIN)/python -m tests.browser.shots $(ARGS)
+
+test-durability: .venv/.stamp ## Kill web, worker and database during writes
+	$(BIN)/python -m pytest tests/durability tests/devdb -m durability $(ARGS)
+
+shell: .venv/.stamp ## Open a Python shell with the models
+	@$(MANAGE) shell
+
+stop: .venv/.stamp ## Stop the development database
+	@$(MANAGE) devdb stop
+
+lock: .venv/.stamp ## Lock the requirements again after changing an .in file
+	@for name in base prod dev; do \
+		$(BIN)/uv pip compile requirements/$$name.in --python-version 3.11 \
+			--universal --generate-hashes --no-emit-index-url \
+			--no-emit-find-links --no-header --quiet \
+			-o requirements/$$name.txt || exit 1; \
+	done
+
+clean: ## Remove caches, not the environment or the database
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache htmlcov shots
+	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +

@@ -1,0 +1,15 @@
+"""The embedded PostgreSQL a checkout uses while DATABASE_URL is unset."""
+
+from config.devdb.life import hold, is_held_elsewhere, release, revive
+from config.devdb.paths import state_dir
+from config.devdb.secrets import secret, url
+
+__all__ = [
+    "hold",
+    "is_held_elsewhere",
+    "release",
+    "revive",
+    "secret",
+    "state_dir",
+    "url",
+]

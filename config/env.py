@@ -1,0 +1,101 @@
+"""Typed readers of environment variables that fail with one clear sentence."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+from urllib.parse import urlsplit
+
+import dj_database_url
+from environs import Env, EnvError
+
+Value = TypeVar("Value")
+
+_env = Env()
+
+
+class WrongSetting(SystemExit):
+    """A setting is missing or wrong: the process ends with this sentence."""
+
+
+def is_set(name: str) -> bool:
+    """Say whether the variable, or its `_FILE` twin, holds anything."""
+    return bool(_env.str(name, "") or _env.str(f"{name}_FILE", ""))
+
+
+def text(name: str, default: str | None = None) -> str:
+    """Read a string; without a default the variable is required."""
+    return _read(_env.str, name, default, "a text")
+
+
+def flag(name: str, default: bool = False) -> bool:
+    """Read a yes-or-no value."""
+    return _read(_env.bool, name, default, "true or false")
+
+
+def number(name: str, default: int | None = None) -> int:
+    """Read a whole number."""
+    return _read(_env.int, name, default, "a whole number")
+
+
+def names(name: str, default: Sequence[str] | None = None) -> list[str]:
+    """Read a comma-separated list."""
+    fallback = None if default is None else ",".join(default)
+    return [part.strip() for part in text(name, fallback).split(",") if part.strip()]
+
+
+def secret(name: str, default: str | None = None, *, at_least: int = 32) -> str:
+    """Read a secret from the variable, or from the file `<name>_FILE` names."""
+    if default is not None and not is_set(name):
+        return default
+    value = _from_file(name) or text(name)
+    if len(value) < at_least:
+        fail(f"{name} is too short: it needs {at_least} characters or more.")
+    return value
+
+
+def database(name: str) -> dict[str, Any]:
+    """Read a PostgreSQL address as the dictionary Django wants."""
+    address = _from_file(name) or text(name)
+    if urlsplit(address).scheme not in {"postgres", "postgresql"}:
+        fail(f"{name} must be an address like postgres://user:password@host/database.")
+    parsed: dict[str, Any] = _parse_database(name, address)
+    if not parsed.get("NAME") or not parsed.get("USER"):
+        fail(f"{name} must name a user and a database.")
+    return parsed
+
+
+def fail(sentence: str) -> NoReturn:
+    """End the process with one sentence on standard error."""
+    raise WrongSetting(sentence)
+
+
+def _read(
+    reader: Callable[..., Any], name: str, default: Value | None, kind: str
+) -> Value:
+    if not _env.str(name, ""):
+        if default is None:
+            fail(f"{name} is not set: give it {kind}.")
+        return default
+    try:
+        value: Value = reader(name)
+    except EnvError:
+        fail(f"{name} must be {kind}, but it is {_env.str(name)!r}.")
+    return value
+
+
+def _from_file(name: str) -> str:
+    path = _env.str(f"{name}_FILE", "")
+    if not path:
+        return ""
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        fail(f"{name}_FILE cannot be read: {error}.")
+
+
+def _parse_database(name: str, address: str) -> dict[str, Any]:
+    try:
+        return dict(dj_database_url.parse(address))
+    except (ValueError, dj_database_url.ParseError):
+        # The address holds a password, so it is never repeated here.
+        fail(f"{name} is not a readable database address.")
