@@ -6,7 +6,10 @@ from typing import Any, NoReturn, TypeVar
 from urllib.parse import urlsplit
 
 import dj_database_url
+import dj_email_url
 from environs import Env, EnvError
+
+MAIL_SCHEMES = {"smtp", "smtps", "smtp+tls", "smtp+ssl", "submission", "console"}
 
 Value = TypeVar("Value")
 
@@ -58,10 +61,35 @@ def database(name: str) -> dict[str, Any]:
     address = _from_file(name) or text(name)
     if urlsplit(address).scheme not in {"postgres", "postgresql"}:
         fail(f"{name} must be an address like postgres://user:password@host/database.")
-    parsed: dict[str, Any] = _parse_database(name, address)
+    parsed = parsed_database(address, name)
     if not parsed.get("NAME") or not parsed.get("USER"):
         fail(f"{name} must name a user and a database.")
     return parsed
+
+
+def parsed_database(address: str, name: str = "The database") -> dict[str, Any]:
+    """Return an address as the dictionary Django wants."""
+    try:
+        return dict(dj_database_url.parse(address))
+    except (ValueError, dj_database_url.ParseError):
+        # The address holds a password, so it is never repeated here.
+        fail(f"{name} is not a readable database address.")
+
+
+def mail(name: str, *, folder: Path) -> dict[str, Any]:
+    """Read a mail server's address as Django's settings; without one, write files."""
+    if not is_set(name):
+        backend = "django.core.mail.backends.filebased.EmailBackend"
+        return {"EMAIL_BACKEND": backend, "EMAIL_FILE_PATH": folder}
+    address = _from_file(name) or text(name)
+    if urlsplit(address).scheme not in MAIL_SCHEMES:
+        fail(f"{name} must be an address like smtp+tls://user:password@host:587.")
+    try:
+        parsed = dj_email_url.parse(address)
+    except ValueError:
+        fail(f"{name} is not a readable mail address.")
+    known = ("EMAIL_", "DEFAULT_FROM_EMAIL", "SERVER_EMAIL")
+    return {key: value for key, value in parsed.items() if key.startswith(known)}
 
 
 def fail(sentence: str) -> NoReturn:
@@ -92,10 +120,3 @@ def _from_file(name: str) -> str:
     except (OSError, UnicodeDecodeError) as error:
         fail(f"{name}_FILE cannot be read: {error}.")
 
-
-def _parse_database(name: str, address: str) -> dict[str, Any]:
-    try:
-        return dict(dj_database_url.parse(address))
-    except (ValueError, dj_database_url.ParseError):
-        # The address holds a password, so it is never repeated here.
-        fail(f"{name} is not a readable database address.")

@@ -7,15 +7,26 @@ import threading
 
 from psycopg import sql
 
+from config import env
 from config.devdb import cluster, locks
 from config.devdb.paths import Place, place
 from config.devdb.secrets import DATABASE
 from organizations.tenancy.roles import role_statements, superuser_statements
 
-PREFIX = "insula"
+PREFIX = env.text("DATABASE_ROLE_PREFIX", "insula")
 
 _guard = threading.Lock()
 _held: tuple[int, int] | None = None
+
+
+def is_used() -> bool:
+    """Say whether this process works on the embedded database."""
+    return not env.is_set("DATABASE_URL")
+
+
+def prepare() -> None:
+    """Make the folders of this checkout's development state."""
+    place().prepare()
 
 
 def hold() -> None:
@@ -75,6 +86,11 @@ def keep(here: Place) -> None:
     """Let the running server outlive its users, until it is stopped by hand."""
     mark = here.base / "keep"
     mark.write_text(str(cluster.server_pid(here)), encoding="utf-8")
+
+
+def keep_no_longer(here: Place) -> None:
+    """Let the server stop with its last user again."""
+    (here.base / "keep").unlink(missing_ok=True)
 
 
 def is_kept(here: Place) -> bool:
