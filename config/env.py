@@ -3,13 +3,13 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import dj_database_url
-import dj_email_url
 from environs import Env, EnvError
 
-MAIL_SCHEMES = {"smtp", "smtps", "smtp+tls", "smtp+ssl", "submission", "console"}
+MAIL_TIMEOUT = 10
+MAIL_SCHEMES = {"smtp": ("", 25), "smtp+tls": ("tls", 587), "smtp+ssl": ("ssl", 465)}
 
 Value = TypeVar("Value")
 
@@ -81,15 +81,20 @@ def mail(name: str, *, folder: Path) -> dict[str, Any]:
     if not is_set(name):
         backend = "django.core.mail.backends.filebased.EmailBackend"
         return {"EMAIL_BACKEND": backend, "EMAIL_FILE_PATH": folder}
-    address = _from_file(name) or text(name)
-    if urlsplit(address).scheme not in MAIL_SCHEMES:
+    address = urlsplit(_from_file(name) or text(name))
+    if address.scheme not in MAIL_SCHEMES or not address.hostname:
         fail(f"{name} must be an address like smtp+tls://user:password@host:587.")
-    try:
-        parsed = dj_email_url.parse(address)
-    except ValueError:
-        fail(f"{name} is not a readable mail address.")
-    known = ("EMAIL_", "DEFAULT_FROM_EMAIL", "SERVER_EMAIL")
-    return {key: value for key, value in parsed.items() if key.startswith(known)}
+    encryption, port = MAIL_SCHEMES[address.scheme]
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": address.hostname,
+        "EMAIL_PORT": address.port or port,
+        "EMAIL_HOST_USER": unquote(address.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(address.password or ""),
+        "EMAIL_USE_TLS": encryption == "tls",
+        "EMAIL_USE_SSL": encryption == "ssl",
+        "EMAIL_TIMEOUT": MAIL_TIMEOUT,
+    }
 
 
 def fail(sentence: str) -> NoReturn:
@@ -120,3 +125,23 @@ def _from_file(name: str) -> str:
     except (OSError, UnicodeDecodeError) as error:
         fail(f"{name}_FILE cannot be read: {error}.")
 
+
+def parsed_database(address: str) -> dict[str, Any]:
+    """Return a known address as the dictionary Django wants."""
+    return _parse_database("The embedded database", address)
+
+
+def mail(name: str, *, folder: Path) -> dict[str, Any]:
+    """Read a mail address; without one, mail is written to files in a folder."""
+    if not is_set(name):
+        return {
+            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "EMAIL_FILE_PATH": folder,
+        }
+    try:
+        settings = _env.dj_email_url(name)
+    except (EnvError, ValueError):
+        fail(f"{name} must be an address like smtp+tls://user:password@host:587.")
+    settings.pop("DEFAULT_FROM_EMAIL", None)
+    settings.pop("SERVER_EMAIL", None)
+    return {**settings, "EMAIL_TIMEOUT": 10}

@@ -24,7 +24,9 @@ class Instance:
         self.handle = locks.try_exclusive(mark)
         if self.handle is None:
             running = mark.read_text(encoding="utf-8")
-            raise CannotStart(f"Insula is already running from this checkout: {running}")
+            raise CannotStart(
+                f"Insula is already running from this checkout: {running}"
+            )
         # What a clean end erases is still there after a kill.
         patience = PATIENCE if os.fstat(self.handle).st_size else 0
         self.listener = _bind(host, port, time.monotonic() + patience)

@@ -73,7 +73,9 @@ class Command(BaseCommand):
         here.prepare()
         with locks.exclusive(here.base / "start.lock"):
             if devdb.is_held_elsewhere():
-                raise CommandError("The development database is in use: stop that first.")
+                raise CommandError(
+                    "The development database is in use: stop that first."
+                )
             if not options["yes"] and not _agreed(f"Delete all data in {here.data}?"):
                 raise CommandError("Nothing was deleted.")
             cluster.stop(here)

@@ -64,7 +64,9 @@ class Command(BaseCommand):
             return
         lines = [f"Insula is ready: {instance.address}/tasks/", ""]
         if settings.DEBUG:
-            lines += [f"  {role:<9} {mail:<22} {key}" for role, mail, key in DEMO_SIGN_INS]
+            lines += [
+                f"  {role:<9} {mail:<22} {key}" for role, mail, key in DEMO_SIGN_INS
+            ]
         lines += [
             "",
             f"  Sign in:  {instance.address}/accounts/login/",

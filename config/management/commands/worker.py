@@ -14,11 +14,15 @@ class Command(BaseCommand):
     help = "Run the jobs of the queue until a signal says to stop"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--queue", action="append", help="only this one; repeatable")
+        parser.add_argument(
+            "--queue", action="append", help="only this one; repeatable"
+        )
         parser.add_argument("--concurrency", type=int, default=2)
         parser.add_argument("--once", action="store_true", help="end when it is empty")
         parser.add_argument(
-            "--no-listen", action="store_true", help="poll only, for a pooled connection"
+            "--no-listen",
+            action="store_true",
+            help="poll only, for a pooled connection",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
