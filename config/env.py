@@ -124,24 +124,3 @@ def _from_file(name: str) -> str:
         return Path(path).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         fail(f"{name}_FILE cannot be read: {error}.")
-
-
-def parsed_database(address: str) -> dict[str, Any]:
-    """Return a known address as the dictionary Django wants."""
-    return _parse_database("The embedded database", address)
-
-
-def mail(name: str, *, folder: Path) -> dict[str, Any]:
-    """Read a mail address; without one, mail is written to files in a folder."""
-    if not is_set(name):
-        return {
-            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
-            "EMAIL_FILE_PATH": folder,
-        }
-    try:
-        settings = _env.dj_email_url(name)
-    except (EnvError, ValueError):
-        fail(f"{name} must be an address like smtp+tls://user:password@host:587.")
-    settings.pop("DEFAULT_FROM_EMAIL", None)
-    settings.pop("SERVER_EMAIL", None)
-    return {**settings, "EMAIL_TIMEOUT": 10}
