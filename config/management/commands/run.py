@@ -1,4 +1,5 @@
 import http.client
+import os
 import signal
 import sys
 import threading
@@ -29,6 +30,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
         signal.signal(signal.SIGTERM, _end)
+        # Links in mails carry the port.
+        os.environ["PORT"] = str(port)
         folder = devdb.state_dir()
         try:
             devdb.prepare()

@@ -1,0 +1,1 @@
+"""People in the operator's console; see config.operator."""

@@ -1,0 +1,160 @@
+"""The person who signs in, and the sessions of their browsers."""
+
+import hashlib
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import (
+    AbstractBaseUser,
+    BaseUserManager,
+    PermissionsMixin,
+)
+from django.contrib.sessions.base_session import AbstractBaseSession
+from django.db import models
+from django.db.models.functions import Coalesce, Concat, Lower, NullIf, Now, Trim
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
+
+IDENTITY = "app.mode() = 'identity'"
+SELF = "id = app.current_user_id()"
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes people; an e-mail address is kept in lower case."""
+
+    def create_user(self, email: str, password: str | None = None, **kw: Any) -> "User":
+        user = self.model(email=email.strip().lower(), **kw)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str, **kw: Any) -> "User":
+        kw |= {"is_staff": True, "is_superuser": True, "email_verified": True}
+        return self.create_user(email, password, **kw)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=(username or "").lower())
+
+
+class Theme(models.TextChoices):
+    """How the pages are lit."""
+
+    SYSTEM = "system", _("Like my device")
+    LIGHT = "light", _("Light")
+    DARK = "dark", _("Dark")
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """One person, signed in by e-mail; a member of any number of organizations.
+
+    `is_staff` opens the operator console, `is_superuser` may do all of it. People are
+    never deleted while anything names them: erasing makes them anonymous in place.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    email = models.EmailField(_("e-mail address"), max_length=254, unique=True)
+    email_verified = models.BooleanField(_("e-mail verified"), default=False)
+    first_name = models.CharField(_("first name"), max_length=100, blank=True)
+    last_name = models.CharField(_("last name"), max_length=100, blank=True)
+    name = models.GeneratedField(
+        expression=Coalesce(
+            NullIf(
+                Trim(Concat("first_name", models.Value(" "), "last_name")),
+                models.Value(""),
+            ),
+            models.Func(
+                models.F("email"),
+                models.Value("@"),
+                models.Value(1),
+                function="split_part",
+                output_field=models.TextField(),
+            ),
+        ),
+        output_field=models.TextField(),
+        db_persist=True,
+        verbose_name=_("name"),
+    )
+    image = models.FileField(_("picture"), upload_to="people/", blank=True)
+    language = models.CharField(_("language"), max_length=10, default="en")
+    theme = models.CharField(
+        _("theme"), max_length=10, choices=Theme, default=Theme.SYSTEM
+    )
+    timezone = models.CharField(_("time zone"), max_length=64, default="UTC")
+    onboarding_completed = models.BooleanField(default=False)
+    is_staff = models.BooleanField(_("staff"), default=False)
+    is_active = models.BooleanField(_("active"), default=True)
+    banned = models.BooleanField(_("banned"), default=False)
+    ban_reason = models.TextField(_("reason of the ban"), blank=True)
+    ban_expires_at = models.DateTimeField(_("ban ends"), null=True, blank=True)
+    date_joined = models.DateTimeField(_("joined"), db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(auto_now=True, db_default=Now())
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    rls: ClassVar[dict[str, str]] = {
+        "read": f"{IDENTITY} OR {SELF} OR app.is_colleague(id)",
+        "write": f"{IDENTITY} OR {SELF}",
+    }
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(email=Lower("email")), name="accounts_user_email_lower"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(password=""), name="accounts_user_password_set"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_full_name()
+
+    def get_full_name(self) -> str:
+        name = f"{self.first_name} {self.last_name}".strip()
+        return name or self.email.partition("@")[0]
+
+    def get_short_name(self) -> str:
+        return self.first_name or self.get_full_name()
+
+    @property
+    def is_superadmin(self) -> bool:
+        return self.is_superuser
+
+    @property
+    def is_banned(self) -> bool:
+        """Whether a ban is in force now; one with an end ends by itself."""
+        if not self.banned:
+            return False
+        return self.ban_expires_at is None or self.ban_expires_at > timezone.now()
+
+    @property
+    def hue(self) -> int:
+        """The colour class (1 to 6) of the person's avatar."""
+        return hashlib.md5(self.pk.bytes, usedforsecurity=False).digest()[0] % 6 + 1
+
+
+class Session(AbstractBaseSession):
+    """One signed-in browser: whose it is and which organization is active in it."""
+
+    user = models.ForeignKey(
+        User, models.CASCADE, null=True, related_name="sessions", editable=False
+    )
+    organization_id = models.UUIDField(null=True, editable=False)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    rls: ClassVar[dict[str, str]] = {"read": IDENTITY, "write": IDENTITY}
+
+    class Meta(AbstractBaseSession.Meta):
+        abstract = False
+
+    @classmethod
+    def get_session_store_class(cls) -> type:
+        from accounts.sessions import SessionStore
+
+        return SessionStore

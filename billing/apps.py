@@ -1,0 +1,10 @@
+"""Money: plans, subscriptions, what was paid for."""
+
+from django.apps import AppConfig
+
+
+class BillingConfig(AppConfig):
+    """Plans and subscriptions."""
+
+    name = "billing"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,1 @@
+"""The operator's console: Django's admin on the operator connection."""

@@ -1,0 +1,324 @@
+"""Insula's settings, top to bottom; environments differ only by variables."""
+
+import logging.config
+from pathlib import Path
+from typing import Any
+
+from csp.constants import NONCE, NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from config import devdb, env
+from config.logs import logging_config
+from organizations.tenancy.rules import IDENTITY, USER, GlobalTable
+
+# --- paths and mode -------------------------------------------------------------
+BASE_DIR = Path(__file__).resolve().parent.parent
+VERSION = "0.1"
+# Without an address we are on a developer's machine, with a database of our own.
+DEVELOPMENT = not env.is_set("DATABASE_URL")
+DEBUG = env.flag("DEBUG", DEVELOPMENT)
+
+# --- secrets and hosts ----------------------------------------------------------
+SECRET_KEY = env.secret(
+    "SECRET_KEY", devdb.secret("secret-key") if DEVELOPMENT else None
+)
+SECRET_KEY_FALLBACKS = env.names("SECRET_KEY_FALLBACKS", [])
+SEAL_KEY = env.secret(
+    "TENANCY_SEAL_KEY", devdb.secret("seal-key") if DEVELOPMENT else None
+)
+ALLOWED_HOSTS = env.names(
+    "ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if DEVELOPMENT else None
+)
+CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS", [])
+BASE_URL = env.text("BASE_URL", f"http://localhost:{env.number('PORT', 8000)}")
+
+# --- apps -----------------------------------------------------------------------
+INSTALLED_APPS = [
+    "config.apps.ConfigConfig",
+    "tasks.apps.TasksConfig",
+    "billing.apps.BillingConfig",
+    "organizations.apps.OrganizationsConfig",
+    "organizations.audit.apps.AuditConfig",
+    "accounts.apps.AccountsConfig",
+    "organizations.tenancy.apps.TenancyConfig",
+    "config.operator.apps.OperatorConfig",
+    "django.contrib.admin.apps.SimpleAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.humanize",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.usersessions",
+    "django_htmx",
+    "template_partials",
+    "csp",
+    "procrastinate.contrib.django",
+]
+MIDDLEWARE = [
+    "config.middleware.guard.GuardMiddleware",
+    "config.middleware.request_id.RequestIdMiddleware",
+    "config.middleware.database.DatabaseAwayMiddleware",
+    "config.middleware.timing.ServerTimingMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "config.middleware.headers.HeadersMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "organizations.tenancy.middleware.TenancyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "accounts.middleware.AuthenticationMiddleware",
+    "accounts.middleware.PreferencesMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "organizations.middleware.OrganizationMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+# --- database -------------------------------------------------------------------
+ROLE_PREFIX = env.text("DATABASE_ROLE_PREFIX", "insula")
+
+
+def connection(parsed: dict[str, Any], **extra: Any) -> dict[str, Any]:
+    """Return a Django database entry that carries the tenant context."""
+    options = {"connect_timeout": 10, **parsed.pop("OPTIONS", {})}
+    return {
+        **parsed,
+        "ENGINE": "organizations.tenancy.postgresql",
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": True,
+        "OPTIONS": options,
+        **extra,
+    }
+
+
+def databases() -> dict[str, dict[str, Any]]:
+    """Return the runtime, operator and owner connections this process has."""
+    if DEVELOPMENT:
+        wake = {"BEFORE_CONNECT": "config.devdb.hold"}
+        found = {
+            alias: connection(env.parsed_database(devdb.url(role)), **wake)
+            for alias, role in (
+                ("default", f"{ROLE_PREFIX}_app"),
+                ("operator", f"{ROLE_PREFIX}_operator"),
+                ("owner", f"{ROLE_PREFIX}_owner"),
+            )
+        }
+    else:
+        found = {"default": connection(env.database("DATABASE_URL"))}
+        for alias, name in (
+            ("operator", "DATABASE_OPERATOR_URL"),
+            ("owner", "DATABASE_OWNER_URL"),
+        ):
+            if env.is_set(name):
+                found[alias] = connection(env.database(name))
+    for alias, entry in found.items():
+        if alias != "default":
+            entry["TEST"] = {"MIRROR": "default"}
+    return found
+
+
+DATABASES = databases()
+DATABASE_ROUTERS = ["organizations.tenancy.routers.TenancyRouter"]
+HAS_CONSOLE = "operator" in DATABASES
+
+# --- tenancy --------------------------------------------------------------------
+CATALOGUE = "describes the code, not anybody's data"
+STAFF_RIGHTS = "staff rights in the console; members have none of them"
+TENANCY = {
+    "SEAL_KEY": SEAL_KEY,
+    "ROLE_PREFIX": ROLE_PREFIX,
+    "MEMBERSHIP_TABLE": "organizations_membership",
+    "GLOBAL_TABLES": {
+        "django_migrations": GlobalTable("SELECT", CATALOGUE),
+        "django_content_type": GlobalTable("SELECT", CATALOGUE),
+        "auth_permission": GlobalTable("SELECT", CATALOGUE),
+        "auth_group": GlobalTable("", STAFF_RIGHTS),
+        "auth_group_permissions": GlobalTable("", STAFF_RIGHTS),
+        "accounts_user_groups": GlobalTable("", STAFF_RIGHTS),
+        "accounts_user_user_permissions": GlobalTable("", STAFF_RIGHTS),
+        "django_admin_log": GlobalTable("", "the console's own history"),
+        "billing_plan": GlobalTable("SELECT", "the price list, public"),
+        "insula_cache": GlobalTable(
+            "SELECT, INSERT, UPDATE, DELETE",
+            "rate limits and short-lived marks; keys of tenant data carry the"
+            " organization",
+        ),
+        **{
+            f"procrastinate_{table}": GlobalTable(
+                "SELECT, INSERT, UPDATE, DELETE",
+                "the job queue; arguments are ids only, the worker enters the"
+                " organization before it reads anything",
+            )
+            for table in ("jobs", "events", "periodic_defers", "workers")
+        },
+    },
+    # Tables of other packages that hold people's data.
+    "TABLE_RULES": {
+        table: {
+            "read": f"{IDENTITY} OR user_id = {USER}",
+            "write": f"{IDENTITY} OR user_id = {USER}",
+        }
+        for table in ("account_emailaddress", "usersessions_usersession")
+    }
+    | {"account_emailconfirmation": {"read": IDENTITY, "write": IDENTITY}},
+    # Functions that yield further statements, run after every migration.
+    "EXTRA_SQL": ["tasks.search.statements"],
+    # SECURITY DEFINER functions the runtime role may call.
+    "DEFINER_ALLOWED": ["verified", "search_tasks"],
+    # What a test flush keeps: rows that migrations made.
+    "REFERENCE_DATA": [
+        "django_migrations",
+        "django_content_type",
+        "auth_permission",
+        "billing_plan",
+    ],
+}
+
+# --- people and sessions --------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in (
+        ("UserAttributeSimilarityValidator", {}),
+        ("MinimumLengthValidator", {"min_length": 10}),
+        ("CommonPasswordValidator", {}),
+    )
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+SESSION_ENGINE = "accounts.sessions"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_FORMS = {"signup": "accounts.forms.SignupForm"}
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if DEVELOPMENT else "https"
+SERVER_TIMING = env.flag("SERVER_TIMING", False)
+USERSESSIONS_TRACK_ACTIVITY = False
+# How many proxies of ours stand in front; none is believed otherwise.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
+
+# --- caches, mail, jobs ---------------------------------------------------------
+REDIS_URL = env.text("REDIS_URL", "")
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+    }
+    if REDIS_URL
+    else {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "insula_cache",
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    }
+}
+MAIL_DIR = BASE_DIR / "var" / "mail"
+globals().update(env.mail("EMAIL_URL", folder=MAIL_DIR))
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Insula <hello@localhost>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Each app's jobs.py; the word "tasks" is the product's.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+
+# --- files ----------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_ROOT = BASE_DIR / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG
+
+# --- language and time ----------------------------------------------------------
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("de", _("German"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# --- limits ---------------------------------------------------------------------
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+
+# --- security -------------------------------------------------------------------
+SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", not DEVELOPMENT)
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED_PROXY_COUNT else None
+)
+SECURE_HSTS_SECONDS = 0 if DEVELOPMENT else 63_072_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEVELOPMENT
+SECURE_HSTS_PRELOAD = not DEVELOPMENT
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEVELOPMENT
+SESSION_COOKIE_NAME = "sessionid" if DEVELOPMENT else "__Host-sessionid"
+CSRF_COOKIE_NAME = "csrftoken" if DEVELOPMENT else "__Host-csrftoken"
+LANGUAGE_COOKIE_SECURE = not DEVELOPMENT
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# --- logs -----------------------------------------------------------------------
+LOGGING_CONFIG = None
+LOGGING = logging_config(pretty=DEVELOPMENT)
+logging.config.dictConfig(LOGGING)

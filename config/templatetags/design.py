@@ -1,0 +1,126 @@
+"""Small parts of the look that are too many for an include each."""
+
+import hashlib
+from functools import cache
+from typing import Any
+
+from django import template
+from django.forms import BoundField
+from django.template.context import RequestContext
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+
+register = template.Library()
+
+THEMES = {"light", "dark", "system"}
+PRIORITY_NAMES = {1: "low", 3: "medium", 5: "high"}
+CONTROL_CLASSES = {
+    "checkbox": "",
+    "checkboxselectmultiple": "",
+    "radioselect": "",
+    "select": "select",
+    "selectmultiple": "select",
+    "nullbooleanselect": "select",
+    "textarea": "textarea",
+}
+
+
+@cache
+def sprite() -> str:
+    return static("img/icons.svg")
+
+
+def drawing(name: str, classes: str, label: str = "") -> SafeString:
+    role = format_html('role="img" aria-label="{}"', label)
+    return format_html(
+        '<svg class="icon {}" {}><use href="{}#{}"/></svg>',
+        classes,
+        role if label else mark_safe('aria-hidden="true"'),
+        sprite(),
+        name,
+    )
+
+
+@register.simple_tag
+def icon(name: str, classes: str = "") -> SafeString:
+    return drawing(name, classes)
+
+
+@register.simple_tag
+def status_icon(status: str, label: str = "") -> SafeString:
+    spoken = gettext("Status: %s") % label if label else ""
+    return drawing(f"s-{status}", f"status-icon {status}", spoken)
+
+
+@register.simple_tag
+def priority_icon(priority: int, label: str = "") -> SafeString:
+    name = PRIORITY_NAMES[priority]
+    spoken = gettext("Priority: %s") % label if label else ""
+    return drawing(f"p-{name}", f"prio {name}", spoken)
+
+
+def initials(name: str) -> str:
+    words = name.split()
+    letters = words[0][0] + words[-1][0] if len(words) > 1 else name.strip()[:2]
+    return letters.upper()
+
+
+def hue(thing: Any) -> int:
+    """One of six colours, the same for a person or organization everywhere."""
+    if hasattr(thing, "hue"):
+        return thing.hue
+    return hashlib.md5(thing.pk.bytes, usedforsecurity=False).digest()[0] % 6 + 1
+
+
+@register.simple_tag
+def avatar(thing: Any, classes: str = "", *, spoken: bool = False) -> SafeString:
+    """Initials on a colour; spoken where no name stands beside it."""
+    name = str(thing)
+    told = format_html('role="img" aria-label="{0}" title="{0}"', name)
+    return format_html(
+        '<span class="avatar h{} {}" {}>{}</span>',
+        hue(thing),
+        classes,
+        told if spoken else mark_safe('aria-hidden="true"'),
+        initials(name),
+    )
+
+
+@register.simple_tag
+def control(field: BoundField, size: str = "") -> SafeString:
+    """A form's widget in our classes; a label is always there, so no placeholder
+    may repeat it."""
+    kind = CONTROL_CLASSES.get(field.widget_type, "input")
+    own = field.field.widget.attrs.get("class", "")
+    attrs: dict[str, Any] = {"class": f"{kind} {size} {own}".strip() or False}
+    if field.field.widget.attrs.get("placeholder") in {field.label, "Email address"}:
+        attrs["placeholder"] = False
+    return field.as_widget(attrs=attrs)
+
+
+@register.simple_tag(takes_context=True)
+def theme(context: RequestContext) -> SafeString:
+    """The theme as an attribute of the document: this device's choice, then one's own.
+
+    It is written by the server so that no page flashes in the wrong light.
+    """
+    request = context.get("request")
+    if request is None:
+        return mark_safe("")
+    chosen = request.COOKIES.get("theme")
+    if chosen not in THEMES:
+        chosen = getattr(getattr(request, "user", None), "theme", "system")
+    if chosen == "system":
+        return mark_safe("")
+    return format_html('data-theme="{}"', chosen)
+
+
+@register.simple_tag(takes_context=True)
+def here(context: RequestContext, *names: str) -> SafeString:
+    """Mark a navigation link whose page, or a page below it, is shown."""
+    match = getattr(context.get("request"), "resolver_match", None)
+    if match is None or not match.view_name.startswith(names):
+        return mark_safe("")
+    return mark_safe('aria-current="page"')

@@ -1,0 +1,24 @@
+"""The map: the product, accounts, the console, health."""
+
+from django.conf import settings
+from django.urls import include, path
+
+from config import errors, health
+
+urlpatterns = [
+    path("", include("organizations.urls")),
+    path("audit/", include("organizations.audit.urls")),
+    path("tasks/", include("tasks.urls")),
+    path("accounts/", include("accounts.urls")),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+]
+if settings.HAS_CONSOLE:
+    from config.operator.site import site
+
+    urlpatterns.append(path("admin/", site.urls))
+
+handler400 = errors.bad_request
+handler403 = errors.permission_denied
+handler404 = errors.not_found
+handler500 = errors.server_error

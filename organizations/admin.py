@@ -1,0 +1,1 @@
+"""Organizations in the operator's console; see config.operator."""

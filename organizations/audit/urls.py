@@ -1,0 +1,4 @@
+"""audit/: what happened in the organization."""
+
+app_name = "audit"
+urlpatterns: list = []

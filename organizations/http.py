@@ -1,0 +1,19 @@
+"""The request as views see it, with who asks and for which organization."""
+
+from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
+
+from accounts.models import User
+from organizations.models import Membership, Organization
+
+
+class TenantRequest(HttpRequest):
+    """A request inside an organization: these attributes are set by middleware."""
+
+    id: str
+    user: User
+    organization: Organization
+    membership: Membership
+    memberships: list[Membership]
+    abilities: frozenset[str]
+    htmx: HtmxDetails

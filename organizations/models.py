@@ -1,0 +1,147 @@
+"""Organizations, who belongs to them, and where each person was last."""
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from organizations.base import OrganizationBase, OrganizationUserBase
+from organizations.tenancy.fields import OrganizationKey
+from organizations.tenancy.models import TenantModel, Timestamped, uuid7
+from organizations.tenancy.rules import MODE, ORG, USER
+
+
+class Role(models.TextChoices):
+    """What a member may do; organizations.permissions says what exactly."""
+
+    OWNER = "owner", _("Owner")
+    ADMIN = "admin", _("Admin")
+    MEMBER = "member", _("Member")
+    VIEWER = "viewer", _("Viewer")
+
+
+class Organization(Timestamped, OrganizationBase):
+    """One tenant. `plan` and `limits` are written by billing and only read here."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(_("name"), max_length=100)
+    slug = models.SlugField(
+        _("address"),
+        max_length=50,
+        validators=[RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*$")],
+    )
+    task_prefix = models.CharField(
+        _("task prefix"),
+        max_length=6,
+        validators=[RegexValidator(r"^[A-Z][A-Z0-9]{1,5}$")],
+    )
+    logo = models.FileField(_("logo"), upload_to="organizations/", blank=True)
+    settings = models.JSONField(_("preferences"), default=dict, blank=True)
+    metadata = models.JSONField(default=dict, blank=True)
+    plan = models.CharField(_("plan"), max_length=30, default="free", editable=False)
+    limits = models.JSONField(default=dict, blank=True, editable=False)
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = models.Manager()
+
+    # Deleting is for the operator: the cascade takes everything the tenant has.
+    rls: ClassVar[dict[str, str]] = {
+        "read": f"id = {ORG} OR app.is_my_organization(id)",
+        "write": f"id = {ORG}",
+        "grants": "SELECT, INSERT, UPDATE",
+    }
+
+    class Meta(OrganizationBase.Meta):
+        abstract = False
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                Lower("slug"),
+                condition=models.Q(deleted_at=None),
+                name="organizations_slug_uniq",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(name=""), name="organizations_name_not_empty"
+            ),
+        ]
+
+    def limit(self, key: str) -> int | None:
+        """Return the organization's limit for a thing; None means no limit."""
+        return self.limits.get(key)
+
+
+class Membership(TenantModel, OrganizationUserBase):
+    """One person's place in one organization; suspended ones cannot enter."""
+
+    organization = OrganizationKey(related_name="memberships")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="memberships",
+        db_index=False,
+    )
+    role = models.CharField(
+        _("role"), max_length=10, choices=Role, default=Role.MEMBER
+    )
+    suspended_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    # Everybody's own memberships, before any organization is active: the policy
+    # shows a person no others.
+    own = models.Manager()
+
+    rls: ClassVar[dict[str, str]] = {
+        "read": f"organization_id = {ORG} OR user_id = {USER}",
+        "write": f"organization_id = {ORG}",
+    }
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organization", "user"], name="organizations_membership_uniq"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role__in=Role.values),
+                name="organizations_membership_role",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["user"], name="organizations_membership_user"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role}"
+
+    @property
+    def is_suspended(self) -> bool:
+        return self.suspended_at is not None
+
+    def suspend(self) -> bool:
+        """Close the door; False when it is closed already."""
+        if self.is_suspended:
+            return False
+        self.suspended_at = timezone.now()
+        self.save(update_fields=["suspended_at"])
+        return True
+
+
+class LastOrganization(models.Model):
+    """The organization a person worked in last, entered again at the next sign-in."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        primary_key=True,
+        related_name="last_organization",
+    )
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
+
+    rls: ClassVar[dict[str, Any]] = {
+        "read": f"user_id = {USER} OR {MODE} = 'identity'",
+        "write": f"user_id = {USER}",
+    }
+
+    def __str__(self) -> str:
+        return str(self.organization_id)

@@ -1,0 +1,42 @@
+"""What each role may do: the one table, from which the tests' matrix is made."""
+
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from organizations.models import Role
+
+VIEWER, MEMBER, ADMIN, OWNER = Role.VIEWER, Role.MEMBER, Role.ADMIN, Role.OWNER
+
+# Ability: the roles that have it, and the words a refusal uses.
+ABILITIES: Final[dict[str, tuple[frozenset[Role], Promise]]] = {
+    "tasks.view": (frozenset({VIEWER, MEMBER, ADMIN, OWNER}), _("see tasks")),
+    "tasks.edit": (frozenset({MEMBER, ADMIN, OWNER}), _("change tasks")),
+    "tasks.delete": (frozenset({MEMBER, ADMIN, OWNER}), _("delete tasks")),
+    "members.view": (frozenset({VIEWER, MEMBER, ADMIN, OWNER}), _("see members")),
+    "organization.view": (
+        frozenset({VIEWER, MEMBER, ADMIN, OWNER}),
+        _("see the organization"),
+    ),
+    "organization.edit": (frozenset({ADMIN, OWNER}), _("change the organization")),
+    "audit.view": (frozenset({ADMIN, OWNER}), _("see the audit log")),
+}
+
+ROLE_ABILITIES: Final[dict[str, frozenset[str]]] = {
+    role.value: frozenset(
+        ability for ability, (roles, _words) in ABILITIES.items() if role in roles
+    )
+    for role in Role
+}
+
+
+def abilities(role: str) -> frozenset[str]:
+    """Return what a role may do."""
+    return ROLE_ABILITIES[role]
+
+
+def roles_with(ability: str) -> list[Role]:
+    """Return the roles that have an ability, the widest first."""
+    roles = ABILITIES[ability][0]
+    return [role for role in Role if role in roles]

@@ -1,0 +1,171 @@
+"""Who asks, and for which organization: the only truth about the current tenant.
+
+A context lives in a context variable. The database cursor sends it, sealed, in
+front of the first statement of each transaction; the policies verify the seal.
+"""
+
+import hashlib
+import hmac
+import time
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
+from functools import lru_cache
+from typing import Any, Literal, TypeVar
+
+from django.conf import settings
+
+Mode = Literal["tenant", "user", "identity", "operator"]
+Item = TypeVar("Item")
+
+SEAL_SECONDS = 300
+RENEW_SECONDS = 60
+CLEAR_SQL = "SELECT app.enter('','','','');"
+
+# What app.mode() answers in the database for each kind of context.
+DATABASE_MODE = {
+    "tenant": "off",
+    "user": "off",
+    "identity": "identity",
+    "operator": "on",
+}
+
+
+class TenancyError(Exception):
+    """Something reached for rows it has no context for."""
+
+
+class NoTenant(TenancyError):
+    """Tenant data was touched outside an organization's context."""
+
+
+class CrossTenant(TenancyError):
+    """An object of one organization was used inside another."""
+
+
+@lru_cache(maxsize=4)
+def digest_key(secret: str) -> bytes:
+    """Return the 32-byte HMAC key made from a configured seal key."""
+    return hashlib.sha256(secret.encode()).digest()
+
+
+def seal(message: str) -> str:
+    """Return the hex HMAC-SHA256 of a message under the configured seal key."""
+    key = digest_key(settings.TENANCY["SEAL_KEY"])
+    return hmac.digest(key, message.encode(), "sha256").hex()
+
+
+def as_uuid(value: Any) -> uuid.UUID | None:
+    """Return the UUID of an id, a text, or an object with a primary key."""
+    value = getattr(value, "pk", value)
+    if value is None or isinstance(value, uuid.UUID):
+        return value
+    return uuid.UUID(str(value))
+
+
+class Context:
+    """One sealed answer to "who, and inside which organization"."""
+
+    __slots__ = ("_expires", "_sql", "mode", "organization_id", "user_id")
+
+    def __init__(self, mode: Mode, organization: Any = None, user: Any = None) -> None:
+        self.mode = mode
+        self.organization_id = as_uuid(organization)
+        self.user_id = as_uuid(user)
+        self._sql = ""
+        self._expires = 0
+
+    def __repr__(self) -> str:
+        return f"<{self.mode} org={self.organization_id} user={self.user_id}>"
+
+    def sql(self) -> str:
+        """Return the statement that tells the database this context, freshly sealed."""
+        now = int(time.time())
+        if self._expires - now < RENEW_SECONDS:
+            self._expires = now + SEAL_SECONDS
+            organization = self.organization_id or ""
+            user = self.user_id or ""
+            mode = DATABASE_MODE[self.mode]
+            mac = seal(f"{organization}|{user}|{mode}|{self._expires}")
+            self._sql = (
+                f"SELECT app.enter('{organization}','{user}','{mode}',"
+                f"'{self._expires}.{mac}');"
+            )
+        return self._sql
+
+
+_current: ContextVar[Context | None] = ContextVar("tenancy", default=None)
+current: Callable[[], Context | None] = _current.get
+
+
+@contextmanager
+def enter(context: Context | None) -> Iterator[Context | None]:
+    """Make a ready context the current one for a block."""
+    token = _current.set(context)
+    try:
+        yield context
+    finally:
+        _current.reset(token)
+
+
+def tenant(
+    organization: Any, user: Any = None
+) -> AbstractContextManager[Context | None]:
+    """Enter one organization; inside the console this narrows the operator's view."""
+    organization_id = as_uuid(organization)
+    if organization_id is None:
+        raise NoTenant("tenant() needs an organization")
+    now = _current.get()
+    if now and now.mode == "tenant" and now.organization_id != organization_id:
+        raise CrossTenant(
+            f"already inside organization {now.organization_id};"
+            f" leave it before entering {organization_id}"
+        )
+    mode: Mode = "operator" if now and now.mode == "operator" else "tenant"
+    user_id = as_uuid(user) or (now.user_id if now else None)
+    return enter(Context(mode, organization_id, user_id))
+
+
+def as_user(user: Any) -> AbstractContextManager[Context | None]:
+    """Enter as a signed-in person: own row, own memberships, own organizations."""
+    return enter(Context("user", None, user))
+
+
+def identity(user: Any = None) -> AbstractContextManager[Context | None]:
+    """Enter for sign-in and sessions: people and sessions, no tenant data."""
+    return enter(Context("identity", None, user))
+
+
+def operator(user: Any, reason: str) -> AbstractContextManager[Context | None]:
+    """Enter as staff on the operator connection; the reason is for the log."""
+    from organizations.tenancy.bypass import operator_context
+
+    return operator_context(user, reason)
+
+
+def no_context() -> AbstractContextManager[Context | None]:
+    """Leave every context: tenant tables answer nothing."""
+    return enter(None)
+
+
+def required_organization() -> uuid.UUID | None:
+    """Return the active organization; None means staff, who see all of them."""
+    context = _current.get()
+    if context is None:
+        raise NoTenant("no active organization: use `with tenant(organization, user):`")
+    if context.organization_id is None and context.mode != "operator":
+        raise NoTenant(f"no active organization in a {context.mode} context")
+    return context.organization_id
+
+
+def bind(context: Context | None, items: Iterable[Item]) -> Iterator[Item]:
+    """Iterate lazily with a context that the consumer has already left."""
+    iterator = iter(items)
+    while True:
+        with enter(context):
+            try:
+                item = next(iterator)
+            except StopIteration:
+                return
+        yield item

@@ -1,0 +1,127 @@
+"""The database half of the sealed context: schema `app`, one statement at a time."""
+
+from collections.abc import Iterator
+
+from django.conf import settings
+
+from organizations.tenancy.context import digest_key
+from organizations.tenancy.roles import role_name
+
+# Runs as the owner, who alone can read the key. No seal means no context: NULL,
+# so no row matches. NULLs are coalesced, or a forged context would compare to NULL
+# and pass. Key 2 is the previous one while the seal key is being rotated.
+VERIFIED = """
+CREATE OR REPLACE FUNCTION app.verified(name text) RETURNS text
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $f$
+DECLARE
+  seal text := current_setting('app.seal', true);
+  message bytea;
+  key record;
+BEGIN
+  IF seal IS NULL OR seal = '' THEN RETURN NULL; END IF;
+  message := convert_to(
+    coalesce(current_setting('app.current_org_id', true), '') || '|' ||
+    coalesce(current_setting('app.current_user_id', true), '') || '|' ||
+    coalesce(current_setting('app.is_superadmin', true), '') || '|' ||
+    left(seal, 10), 'UTF8');
+  SELECT ipad, opad INTO STRICT key FROM app_private.seal_key WHERE id = 1;
+  IF substr(seal, 12) IS DISTINCT FROM
+     encode(sha256(key.opad || sha256(key.ipad || message)), 'hex') THEN
+    SELECT ipad, opad INTO key FROM app_private.seal_key WHERE id = 2;
+    IF NOT FOUND OR substr(seal, 12) IS DISTINCT FROM
+       encode(sha256(key.opad || sha256(key.ipad || message)), 'hex') THEN
+      RAISE EXCEPTION 'tenant context is forged' USING ERRCODE = '42501';
+    END IF;
+  END IF;
+  IF left(seal, 10)::bigint < extract(epoch FROM now()) THEN
+    RAISE EXCEPTION 'tenant context has expired' USING ERRCODE = '42501';
+  END IF;
+  RETURN nullif(current_setting(name, true), '');
+END $f$"""
+
+# SET LOCAL inside a function reaches the workers of a sharded cluster as well;
+# set_config() would stay on the node that was asked.
+ENTER = """
+CREATE OR REPLACE FUNCTION app.enter(o text, u text, m text, s text) RETURNS void
+LANGUAGE plpgsql AS $f$ BEGIN
+  EXECUTE format('SET LOCAL app.current_org_id=%L;SET LOCAL app.current_user_id=%L;'
+    'SET LOCAL app.is_superadmin=%L;SET LOCAL app.seal=%L', o, u, m, s);
+END $f$"""
+
+# COST keeps the planner from running these per row where an index can answer.
+GETTER = """
+CREATE OR REPLACE FUNCTION app.{name}() RETURNS {returns}
+LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1000 AS $f$
+BEGIN RETURN app.verified('app.{setting}')::{returns}; END $f$"""
+
+IS_COLLEAGUE = """
+CREATE OR REPLACE FUNCTION app.is_colleague(u uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1000 AS $f$
+BEGIN RETURN EXISTS (SELECT 1 FROM public.{membership} m
+  WHERE m.user_id = u AND m.organization_id = app.current_org()); END $f$"""
+
+IS_MY_ORGANIZATION = """
+CREATE OR REPLACE FUNCTION app.is_my_organization(o uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1000 AS $f$
+BEGIN RETURN EXISTS (SELECT 1 FROM public.{membership} m
+  WHERE m.organization_id = o AND m.user_id = app.current_user_id()); END $f$"""
+
+# Bulk updates and raw SQL move updated_at too, which no model method could promise.
+TOUCH = """
+CREATE OR REPLACE FUNCTION app.touch() RETURNS trigger
+LANGUAGE plpgsql AS $f$ BEGIN NEW.updated_at := now(); RETURN NEW; END $f$"""
+
+# A row goes only with its whole organization, by the foreign key's cascade.
+REFUSE_CHANGE = """
+CREATE OR REPLACE FUNCTION app.refuse_change() RETURNS trigger
+LANGUAGE plpgsql AS $f$ BEGIN
+  IF TG_OP = 'DELETE' AND pg_trigger_depth() > 1 THEN RETURN OLD; END IF;
+  RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = '42501';
+END $f$"""
+
+
+def schema_statements() -> Iterator[str]:
+    """Yield what must exist before the first tenant table; idempotent."""
+    membership = settings.TENANCY["MEMBERSHIP_TABLE"]
+    yield "CREATE SCHEMA IF NOT EXISTS app"
+    yield "CREATE SCHEMA IF NOT EXISTS app_private"
+    yield (
+        "CREATE TABLE IF NOT EXISTS app_private.seal_key"
+        "(id int PRIMARY KEY, ipad bytea NOT NULL, opad bytea NOT NULL)"
+    )
+    yield "REVOKE ALL ON SCHEMA app_private FROM PUBLIC"
+    yield "REVOKE CREATE ON SCHEMA public FROM PUBLIC"
+    yield VERIFIED
+    yield ENTER
+    yield GETTER.format(name="current_org", returns="uuid", setting="current_org_id")
+    yield GETTER.format(
+        name="current_user_id", returns="uuid", setting="current_user_id"
+    )
+    yield GETTER.format(name="mode", returns="text", setting="is_superadmin")
+    yield IS_COLLEAGUE.format(membership=membership)
+    yield IS_MY_ORGANIZATION.format(membership=membership)
+    yield TOUCH
+    yield REFUSE_CHANGE
+    yield from grant_statements()
+
+
+def grant_statements() -> Iterator[str]:
+    """Yield the grants on the context functions."""
+    prefix = settings.TENANCY["ROLE_PREFIX"]
+    users = ", ".join(role_name(prefix, role) for role in ("app", "operator"))
+    users += f", {role_name(prefix, 'definer')}"
+    yield f"GRANT USAGE ON SCHEMA app, public TO {users}"
+    yield f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA app TO {users}"
+
+
+def key_statement(secret: str, slot: int = 1) -> str:
+    """Return the upsert of a seal key's two HMAC pads; the key itself never arrives."""
+    key = digest_key(secret).ljust(64, b"\0")
+    inner = bytes(byte ^ 0x36 for byte in key).hex()
+    outer = bytes(byte ^ 0x5C for byte in key).hex()
+    return (
+        "INSERT INTO app_private.seal_key VALUES "
+        f"({slot:d}, '\\x{inner}', '\\x{outer}') ON CONFLICT (id) "
+        "DO UPDATE SET ipad = excluded.ipad, opad = excluded.opad"
+    )

@@ -1,0 +1,36 @@
+"""`migrate` runs as the owner, and wholly inside the operator's context."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import CommandError
+from django.core.management.commands import migrate
+from django.db import connections
+
+from organizations.tenancy.context import no_context, operator
+from organizations.tenancy.functions import key_statement, schema_statements
+
+
+class Command(migrate.Command):
+    """Migrates on the owner's connection; a foreign key added there sees every row.
+
+    Without the context, a key added by the owner would be validated against no
+    visible row, and a violating one accepted.
+    """
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["database"] == "default":
+            options["database"] = "owner"
+        if options["database"] not in connections:
+            raise CommandError("Set DATABASE_OWNER_URL: migrations run as the owner.")
+        boot(connections[options["database"]])
+        with operator(None, "migrate"):
+            super().handle(*args, **options)
+
+
+def boot(connection: Any) -> None:
+    """Make what the first sealed statement already needs: schema, functions, key."""
+    with no_context(), connection.cursor() as cursor:
+        for statement in schema_statements():
+            cursor.execute(statement)
+        cursor.execute(key_statement(settings.TENANCY["SEAL_KEY"]))

@@ -1,0 +1,1 @@
+"""PostgreSQL backend whose cursor carries the tenant context."""

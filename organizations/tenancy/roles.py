@@ -1,0 +1,76 @@
+"""The four database roles and what each may do, as statements a DBA can read."""
+
+from collections.abc import Mapping
+
+NAMES = ("owner", "app", "operator", "definer")
+
+PURPOSE = {
+    "owner": "owns the tables, runs migrations; rows only in operator context",
+    "app": "web requests and jobs; rows of the sealed tenant only",
+    "operator": "the operator console; all rows, audited",
+    "definer": "owns the search functions; cannot sign in",
+}
+
+
+def role_name(prefix: str, role: str) -> str:
+    """Return a role's name in the cluster, e.g. insula_app."""
+    return f"{prefix}_{role}"
+
+
+def literal(text: str) -> str:
+    """Return a text as an SQL literal; roles cannot take bound parameters."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def role_statements(
+    prefix: str,
+    database: str,
+    passwords: Mapping[str, str] | None = None,
+) -> list[str]:
+    """Return idempotent statements that create and harden the roles of a database.
+
+    The first part may run in any database of the cluster; the grants name
+    `database`. They need an administrator with CREATEROLE.
+    """
+    passwords = passwords or {}
+    statements = []
+    for role in NAMES:
+        name = role_name(prefix, role)
+        statements.append(
+            f"DO $do$ BEGIN CREATE ROLE {name}; "
+            "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $do$"
+        )
+        login = "NOLOGIN" if role == "definer" else "LOGIN"
+        statements.append(
+            f"ALTER ROLE {name} {login} NOSUPERUSER NOBYPASSRLS NOCREATEROLE"
+            f" NOREPLICATION {'CREATEDB' if role == 'owner' else 'NOCREATEDB'}"
+        )
+        if role in passwords:
+            statements.append(
+                f"ALTER ROLE {name} PASSWORD {literal(passwords[role])}"
+            )
+    owner, app = role_name(prefix, "owner"), role_name(prefix, "app")
+    operator, definer = role_name(prefix, "operator"), role_name(prefix, "definer")
+    statements += [
+        # The owner hands the search functions to the definer, nobody else may.
+        f"GRANT {definer} TO {owner}",
+        f"ALTER ROLE {app} SET statement_timeout = '15s'",
+        f"ALTER ROLE {app} SET lock_timeout = '5s'",
+        f"ALTER ROLE {app} SET idle_in_transaction_session_timeout = '60s'",
+        f"ALTER ROLE {operator} SET statement_timeout = '60s'",
+        f"ALTER ROLE {owner} SET lock_timeout = '10s'",
+        f'ALTER DATABASE "{database}" OWNER TO {owner}',
+        f'REVOKE ALL ON DATABASE "{database}" FROM PUBLIC',
+        f'GRANT CONNECT, CREATE, TEMPORARY ON DATABASE "{database}" TO {owner}',
+        f'GRANT CONNECT ON DATABASE "{database}" TO {app}, {operator}',
+    ]
+    return statements
+
+
+def superuser_statements(prefix: str) -> list[str]:
+    """Return what only a superuser may set: hide running statements from the role.
+
+    A sealed context stays valid for minutes; a role that can read other sessions'
+    statements could replay it. Managed servers may refuse; the proof then warns.
+    """
+    return [f"ALTER ROLE {role_name(prefix, 'app')} SET track_activities = off"]

@@ -1,0 +1,15 @@
+"""/ and organizations/: the landing page, making, choosing and settling in."""
+
+from django.urls import path
+
+from organizations import views
+
+app_name = "organizations"
+urlpatterns = [
+    path("", views.landing, name="landing"),
+    path("organizations/", views.organization_list, name="organization_list"),
+    path("organizations/new/", views.organization_create, name="organization_create"),
+    path(
+        "organizations/switch/", views.organization_switch, name="organization_switch"
+    ),
+]

@@ -1,0 +1,17 @@
+// Menus are native popovers; arrow keys are all that is missing.
+const STEPS = {
+  ArrowDown: (at) => at + 1,
+  ArrowUp: (at) => (at < 0 ? -1 : at - 1),
+  Home: () => 0,
+  End: () => -1,
+};
+
+document.addEventListener("keydown", (event) => {
+  const step = STEPS[event.key];
+  const menu = document.querySelector(".menu[popover]:popover-open");
+  if (!step || !menu || event.target.matches("input, select, textarea")) return;
+  const items = [...menu.querySelectorAll("a[href], button:not(:disabled)")];
+  const next = step(items.indexOf(document.activeElement));
+  items.at(next >= items.length ? 0 : next)?.focus();
+  event.preventDefault();
+});

@@ -1,0 +1,24 @@
+"""The settings of the tests: the same house, with cheap passwords and a lab app."""
+
+import os
+
+from config.settings import *  # noqa: F403
+from config.settings import DATABASES, INSTALLED_APPS, STORAGES, TENANCY
+from tests.server import on_server
+
+# What a real server would choose; the embedded one is only how the tests run.
+DEBUG = False
+SERVER_TIMING = True
+INSTALLED_APPS = [*INSTALLED_APPS, "tests.lab"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES = {
+    **STORAGES,
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+TENANCY = {**TENANCY, "SEAL_KEY": "a seal key that only tests have, 40 long"}
+if os.environ.get("INSULA_TEST_SERVER"):
+    DATABASES = on_server(DATABASES)
