@@ -68,7 +68,7 @@ templates: .venv/.stamp ## Check the templates
 	$(BIN)/djlint templates --lint --quiet
 
 types: .venv/.stamp ## Check the types
-	$(BIN)/mypy .
+	$(BIN)/python -m mypy .
 
 seed: .venv/.stamp ## Load the demo story (ARGS="--story isolation --json")
 	@$(MANAGE) seed $(ARGS)

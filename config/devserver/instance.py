@@ -12,7 +12,7 @@ from config.devdb import locks
 PATIENCE = 15.0
 
 
-class CannotStart(Exception):
+class StartError(Exception):
     """Another server is in the way, said in one sentence."""
 
 
@@ -24,9 +24,7 @@ class Instance:
         self.handle = locks.try_exclusive(mark)
         if self.handle is None:
             running = mark.read_text(encoding="utf-8")
-            raise CannotStart(
-                f"Insula is already running from this checkout: {running}"
-            )
+            raise StartError(f"Insula is already running from this checkout: {running}")
         # What a clean end erases is still there after a kill.
         patience = PATIENCE if os.fstat(self.handle).st_size else 0
         self.listener = _bind(host, port, time.monotonic() + patience)
@@ -47,11 +45,11 @@ def _bind(host: str, port: int, deadline: float) -> socket.socket:
             return socket.create_server((host, port), backlog=256)
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
-                raise CannotStart(
+                raise StartError(
                     f"Cannot listen on {host}:{port}: {error.strerror}."
                 ) from error
         if time.monotonic() > deadline:
-            raise CannotStart(
+            raise StartError(
                 f"Port {port} is in use: choose another, for example "
                 f"`make run PORT={port + 1}`."
             )

@@ -24,6 +24,6 @@ class Sources:
             folders[:] = [f for f in folders if f not in SKIPPED and f[0] != "."]
             for name in files:
                 if name.endswith(".py"):
-                    changed = os.stat(os.path.join(folder, name)).st_mtime_ns  # noqa: PTH116, PTH118
+                    changed = os.stat(os.path.join(folder, name)).st_mtime_ns
                     newest, count = max(newest, changed), count + 1
         return newest, count

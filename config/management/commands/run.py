@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from config import devdb
 from config.devdb.paths import DevDatabaseError
-from config.devserver.instance import CannotStart, Instance
+from config.devserver.instance import StartError, Instance
 from config.devserver.supervisor import Supervisor
 from config.seeds import DEMO_SIGN_INS
 
@@ -38,7 +38,7 @@ class Command(BaseCommand):
             instance = Instance(folder / "run.lock", host, port)
             self.serve(instance)
             instance.end()
-        except (CannotStart, DevDatabaseError) as error:
+        except (StartError, DevDatabaseError) as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt:
             sys.exit(130)
@@ -68,7 +68,8 @@ class Command(BaseCommand):
         lines = [f"Insula is ready: {instance.address}/tasks/", ""]
         if settings.DEBUG:
             lines += [
-                f"  {role:<9} {mail:<22} {key}" for role, mail, key in DEMO_SIGN_INS
+                f"  {mail:<20} {password:<16} {role}"
+                for role, mail, password in DEMO_SIGN_INS
             ]
         lines += [
             "",
