@@ -3,7 +3,7 @@
 import os
 
 from config.settings import *  # noqa: F403
-from config.settings import DATABASES, INSTALLED_APPS, STORAGES, TENANCY
+from config.settings import BASE_DIR, DATABASES, INSTALLED_APPS, STORAGES, TENANCY
 from tests.server import on_server
 
 # What a real server would choose; the embedded one is only how the tests run.
@@ -22,3 +22,4 @@ ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 TENANCY = {**TENANCY, "SEAL_KEY": "a seal key that only tests have, 40 long"}
 if os.environ.get("INSULA_TEST_SERVER"):
     DATABASES = on_server(DATABASES)
+STATIC_ROOT = BASE_DIR / "static"
