@@ -79,8 +79,12 @@ class Place:
 
 @lru_cache(maxsize=1)
 def place() -> Place:
-    """Work out the folders of this checkout, or of INSULA_DEVDB_HOME."""
-    home = Path(os.environ.get("INSULA_DEVDB_HOME") or CHECKOUT).resolve()
+    """Return the folders of this checkout, or of INSULA_DEVDB_HOME."""
+    return work_out(Path(os.environ.get("INSULA_DEVDB_HOME") or CHECKOUT).resolve())
+
+
+def work_out(home: Path) -> Place:
+    """Work out the folders that belong to a home."""
     account = _server_account()
     if account is None:
         name = f"insula-{os.getuid()}-{_short_hash(str(home))}"

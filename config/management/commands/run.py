@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from config import devdb
 from config.devdb.paths import DevDatabaseError
-from config.devserver.instance import StartError, Instance
+from config.devserver.instance import Instance, StartError
 from config.devserver.supervisor import Supervisor
 from config.seeds import DEMO_SIGN_INS
 
