@@ -1,0 +1,1 @@
+"""Pages measured beside a floor without a framework; run by `make bench`."""

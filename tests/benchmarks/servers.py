@@ -1,0 +1,45 @@
+"""Web servers of both contenders, started alike and ended by their process id."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+
+@contextmanager
+def serve(
+    application: str, port: int, extra: Mapping[str, str] | None = None
+) -> Iterator[int]:
+    """Run one gunicorn process of four threads; yield the master's process id."""
+    process = subprocess.Popen(  # noqa: S603
+        [
+            *(sys.executable, "-m", "gunicorn", application),
+            *("--worker-class", "gthread", "--workers", "1", "--threads", "4"),
+            *("--bind", f"127.0.0.1:{port}", "--keep-alive", "30"),
+            *("--log-level", "error"),
+        ],
+        env=os.environ | dict(extra or {}),
+        stderr=subprocess.DEVNULL if not os.environ.get("BENCH_DEBUG") else None,
+    )
+    try:
+        wait_for(port, process)
+        yield process.pid
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(200):
+        if process.poll() is not None:
+            raise SystemExit(f"the server on port {port} ended at once")
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise SystemExit(f"no answer on port {port}")
