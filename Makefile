@@ -7,6 +7,13 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip
 QUIETLY := --quiet --disable-pip-version-check --require-hashes
 MANAGE := $(BIN)/python manage.py
+# A server's settings, to check what would run there; nothing connects.
+PRODUCTION = DATABASE_URL=postgres://insula_app:-@localhost/insula \
+	DATABASE_OWNER_URL=postgres://insula_owner:-@localhost/insula \
+	DATABASE_OPERATOR_URL=postgres://insula_operator:-@localhost/insula \
+	ALLOWED_HOSTS=insula.example TENANCY_SEAL_KEY=$(RANDOM_KEY) \
+	SECRET_KEY=$(RANDOM_KEY)
+RANDOM_KEY = $$($(BIN)/python -c 'import secrets; print(secrets.token_hex(40))')
 export PORT
 # Compiled modules are what makes the second start fast.
 unexport PYTHONDONTWRITEBYTECODE
@@ -48,7 +55,8 @@ test: .venv/.stamp ## Run the tests (ARGS="tests/tasks -x")
 
 check: .venv/.stamp lint templates types ## Everything CI wants
 	$(MANAGE) makemigrations --check --dry-run
-	$(BIN)/python .ci/check_deploy.py
+	$(PRODUCTION) $(MANAGE) check --deploy --fail-level WARNING
+	$(MANAGE) migrate --verbosity 0
 	$(MANAGE) check_isolation
 	$(MANAGE) check_isolation --mutate
 	$(MAKE) --no-print-directory test
@@ -84,7 +92,7 @@ shots: .venv/.stamp ## Picture every page and look for accessibility faults
 	$(BIN)/python -m tests.browser.shots $(ARGS)
 
 test-durability: .venv/.stamp ## Kill web, worker and database during writes
-	$(BIN)/python -m pytest tests/durability tests/devdb -m durability $(ARGS)
+	$(BIN)/python -m pytest -o addopts="--strict-markers" tests/durability $(ARGS)
 
 shell: .venv/.stamp ## Open a Python shell with the models
 	@$(MANAGE) shell
