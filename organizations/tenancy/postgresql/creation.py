@@ -1,35 +1,28 @@
 """Test databases: made by the owner from a cached template, used as the runtime role."""
 
-import hashlib
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import psycopg
-from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from django.db.backends.postgresql import creation
 from psycopg import sql
 
+from organizations.tenancy.postgresql.fingerprint import schema_fingerprint
+
 
 class DatabaseCreation(creation.DatabaseCreation):
-    """Clones a template keyed by the migrations, so that a suite starts in a moment."""
+    """Clones a template keyed by the migrations, so that a suite starts in a moment.
 
-    @contextmanager
-    def _administrator(self) -> Iterator[psycopg.Connection]:
-        owner = connections["owner"]
-        owner.ensure_ready()
-        params = owner.get_connection_params()
-        params = {
-            key: value
-            for key, value in params.items()
-            if key in ("host", "port", "user", "password")
-        }
-        with psycopg.connect(**params, dbname="postgres", autocommit=True) as session:
-            yield session
+    Each process has a database of its own name, so suites run side by side. It is
+    cloned anew every time; `keepdb` only leaves it there for a look afterwards.
+    """
+
+    guard: psycopg.Connection | None = None
 
     def create_test_db(
         self,
@@ -38,75 +31,17 @@ class DatabaseCreation(creation.DatabaseCreation):
         serialize: bool = False,
         keepdb: bool = False,
     ) -> str:
-        with self._administrator() as session:
-            name = self._get_test_db_name()
-            self._clone(session, self._template(session), name)
-        self._use(name)
+        name = f"{self._get_test_db_name()}_{os.getpid()}"
+        self._make(name)
+        use(name)
+        # A database somebody is connected to is not swept away as a leftover.
+        self.guard = psycopg.connect(**owner_params(), dbname=name)
         return name
 
     def clone_test_db(
         self, suffix: str, verbosity: int = 1, autoclobber: bool = False, **kw: Any
     ) -> None:
-        with self._administrator() as session:
-            name = self.get_test_db_clone_settings(suffix)["NAME"]
-            self._clone(session, self._template(session), name)
-
-    def _use(self, name: str) -> None:
-        for alias in connections:
-            connections[alias].close()
-            connections[alias].settings_dict["NAME"] = name
-
-    def _clone(self, session: psycopg.Connection, template: str, name: str) -> None:
-        drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
-        session.execute(drop.format(sql.Identifier(name)))
-        make = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
-        session.execute(make.format(sql.Identifier(name), sql.Identifier(template)))
-        # A test database may lose its last moments with the machine.
-        fast = sql.SQL("ALTER DATABASE {} SET synchronous_commit = off")
-        session.execute(fast.format(sql.Identifier(name)))
-
-    def _template(self, session: psycopg.Connection) -> str:
-        name = f"{self._get_test_db_name_base()}_{schema_fingerprint()}"
-        session.execute("SELECT pg_advisory_lock(hashtext('insula test template'))")
-        try:
-            if not exists(session, name):
-                self._forget_old_templates(session)
-                self._build(session, name)
-        finally:
-            session.execute(
-                "SELECT pg_advisory_unlock(hashtext('insula test template'))"
-            )
-        return name
-
-    def _get_test_db_name_base(self) -> str:
-        return f"tpl_{settings.TENANCY['ROLE_PREFIX']}"
-
-    def _forget_old_templates(self, session: psycopg.Connection) -> None:
-        rows = session.execute(
-            "SELECT datname FROM pg_database WHERE datname LIKE %s",
-            [self._get_test_db_name_base() + r"\_%"],
-        ).fetchall()
-        for (old,) in rows:
-            drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
-            session.execute(drop.format(sql.Identifier(old)))
-
-    def _build(self, session: psycopg.Connection, name: str) -> None:
-        unfinished = f"new_{name}"
-        drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
-        session.execute(drop.format(sql.Identifier(unfinished)))
-        session.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(
-                sql.Identifier(unfinished)
-            )
-        )
-        before = self.connection.settings_dict["NAME"]
-        self._use(unfinished)
-        call_command("migrate", database="owner", verbosity=0, interactive=False)
-        self._use(before)
-        rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
-        session.execute(
-            rename.format(sql.Identifier(unfinished), sql.Identifier(name))
-        )
+        self._make(self.get_test_db_clone_settings(suffix)["NAME"])
 
     def destroy_test_db(
         self,
@@ -120,34 +55,96 @@ class DatabaseCreation(creation.DatabaseCreation):
             name = self.get_test_db_clone_settings(suffix)["NAME"]
         for alias in connections:
             connections[alias].close()
+        if self.guard is not None:
+            self.guard.close()
         if not keepdb:
-            with self._administrator() as session:
-                drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
-                session.execute(drop.format(sql.Identifier(name)))
+            with server() as session:
+                drop(session, name)
         if old_database_name is not None and suffix is None:
-            self._use(old_database_name)
+            use(old_database_name)
+
+    def _make(self, name: str) -> None:
+        with server() as session:
+            # One at a time: a template must neither be built twice nor go away
+            # between its making and its copying.
+            session.execute("SELECT pg_advisory_lock(hashtext('insula test template'))")
+            sweep(session, self._get_test_db_name())
+            clone(session, self._template(session), name)
+
+    def _template(self, session: psycopg.Connection) -> str:
+        prefix = f"tpl_{settings.TENANCY['ROLE_PREFIX']}"
+        name = f"{prefix}_{schema_fingerprint()}"
+        if name not in databases(session, prefix):
+            for old in databases(session, prefix):
+                drop(session, old)
+            self._build(session, name)
+        return name
+
+    def _build(self, session: psycopg.Connection, name: str) -> None:
+        unfinished = f"new_{name}"
+        drop(session, unfinished)
+        make = sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'")
+        session.execute(make.format(sql.Identifier(unfinished)))
+        before = self.connection.settings_dict["NAME"]
+        use(unfinished)
+        try:
+            call_command("migrate", database="owner", verbosity=0, interactive=False)
+        finally:
+            use(before)
+        rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
+        session.execute(rename.format(sql.Identifier(unfinished), sql.Identifier(name)))
 
 
-def exists(session: psycopg.Connection, name: str) -> bool:
-    """Return whether the cluster has a database of this name."""
-    query = "SELECT 1 FROM pg_database WHERE datname = %s"
-    return session.execute(query, [name]).fetchone() is not None
+def owner_params() -> dict[str, Any]:
+    """Return how the owner connects, without a database."""
+    owner = connections["owner"]
+    owner.ensure_ready()
+    params = owner.get_connection_params()
+    wanted = ("host", "port", "user", "password")
+    return {key: params[key] for key in wanted if key in params}
 
 
-def schema_fingerprint() -> str:
-    """Return a digest of every migration and of the code that writes the walls."""
-    digest = hashlib.sha256()
-    folders = [Path(config.path) / "migrations" for config in apps.get_app_configs()]
-    folders.append(Path(__file__).resolve().parent.parent)
-    for folder in folders:
-        for path in sorted(folder.rglob("*.py")):
-            digest.update(path.name.encode() + path.read_bytes())
-    for config in apps.get_app_configs():
-        digest.update(config.name.encode())
-        models = Path(config.path) / "models.py"
-        if models.exists():
-            digest.update(models.read_bytes())
-    digest.update(repr(settings.TENANCY["GLOBAL_TABLES"]).encode())
-    digest.update(repr(settings.TENANCY["EXTRA_SQL"]).encode())
-    digest.update(settings.TENANCY["SEAL_KEY"].encode())
-    return digest.hexdigest()[:16]
+@contextmanager
+def server() -> Iterator[psycopg.Connection]:
+    """Connect to the cluster as the owner, who may create databases."""
+    params = owner_params()
+    with psycopg.connect(**params, dbname="postgres", autocommit=True) as session:
+        yield session
+
+
+def use(name: str) -> None:
+    """Point every alias at a database."""
+    for alias in connections:
+        connections[alias].close()
+        connections[alias].settings_dict["NAME"] = name
+
+
+def databases(session: psycopg.Connection, prefix: str) -> list[str]:
+    """Return the databases whose name begins with a prefix."""
+    query = "SELECT datname FROM pg_database WHERE starts_with(datname, %s)"
+    return [name for (name,) in session.execute(query, [f"{prefix}_"]).fetchall()]
+
+
+def drop(session: psycopg.Connection, name: str) -> None:
+    """Drop a database and whoever is connected to it."""
+    statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+    session.execute(statement.format(sql.Identifier(name)))
+
+
+def sweep(session: psycopg.Connection, prefix: str) -> None:
+    """Drop what killed runs left behind: databases nobody is connected to."""
+    for name in databases(session, prefix):
+        try:
+            statement = sql.SQL("DROP DATABASE IF EXISTS {}")
+            session.execute(statement.format(sql.Identifier(name)))
+        except psycopg.errors.ObjectInUse:
+            continue
+
+
+def clone(session: psycopg.Connection, template: str, name: str) -> None:
+    """Copy a template; the copy may lose its last moments with the machine."""
+    drop(session, name)
+    make = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+    session.execute(make.format(sql.Identifier(name), sql.Identifier(template)))
+    fast = sql.SQL("ALTER DATABASE {} SET synchronous_commit = off")
+    session.execute(fast.format(sql.Identifier(name)))
