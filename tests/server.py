@@ -38,6 +38,8 @@ def prepare() -> None:
     """Make the roles once in the server's cluster."""
     address = os.environ["INSULA_TEST_SERVER"]
     with psycopg.connect(address, autocommit=True) as session:
+        # Two test processes start at the same moment.
+        session.execute("SELECT pg_advisory_lock(hashtext('insula tests'))")
         if not exists(session):
             session.execute("CREATE DATABASE insula")
         for statement in role_statements("insula", "insula"):
