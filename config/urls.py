@@ -21,4 +21,5 @@ if settings.HAS_CONSOLE:
 handler400 = errors.bad_request
 handler403 = errors.permission_denied
 handler404 = errors.not_found
+handler429 = errors.too_many_tries
 handler500 = errors.server_error

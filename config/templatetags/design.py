@@ -95,7 +95,10 @@ def control(field: BoundField, size: str = "") -> SafeString:
     kind = CONTROL_CLASSES.get(field.widget_type, "input")
     own = field.field.widget.attrs.get("class", "")
     attrs: dict[str, Any] = {"class": f"{kind} {size} {own}".strip() or False}
-    if field.field.widget.attrs.get("placeholder") in {field.label, "Email address"}:
+    if field.field.widget.attrs.get("placeholder") in {
+        field.label,
+        gettext("Email address"),
+    }:
         attrs["placeholder"] = False
     return field.as_widget(attrs=attrs)
 

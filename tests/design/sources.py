@@ -1,0 +1,22 @@
+"""The files of the look, as the tests read them."""
+
+import re
+from pathlib import Path
+
+from django.conf import settings
+
+ROOT = Path(settings.BASE_DIR)
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+STYLES = sorted((ROOT / "static" / "css").rglob("*.css"))
+SCRIPTS = sorted((ROOT / "static" / "js").rglob("*.js"))
+SPRITE = ROOT / "static" / "img" / "icons.svg"
+APPS = ("accounts", "billing", "config", "organizations", "tasks")
+MODULES = sorted(path for app in APPS for path in (ROOT / app).rglob("*.py"))
+
+
+def name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def icons() -> set[str]:
+    return set(re.findall(r'<symbol id="([^"]+)"', SPRITE.read_text()))

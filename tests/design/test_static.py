@@ -1,0 +1,94 @@
+"""Styles and scripts: one vocabulary, little weight."""
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles import finders
+
+from tests.design.sources import ROOT, SCRIPTS, STYLES, name
+
+LAYERS = ("tokens", "base", "layout", "components", "pages", "utilities")
+WEIGHT = 80_000
+TOKENS = (ROOT / "static/css/tokens.css").read_text()
+LINKED = (ROOT / "templates/components/stylesheets.html").read_text()
+LOADED = (ROOT / "templates/components/scripts.html").read_text()
+
+
+def squeezed(paths: list[Path]) -> int:
+    return sum(len(gzip.compress(path.read_bytes())) for path in paths)
+
+
+def test_all_styles_and_scripts_together_stay_light() -> None:
+    htmx = Path(str(finders.find("django_htmx/htmx-2.min.js")))
+    assert squeezed([*STYLES, *SCRIPTS, htmx]) < WEIGHT
+
+
+def test_layers_are_ordered_by_the_file_linked_first() -> None:
+    assert f"@layer {', '.join(LAYERS)};" in TOKENS
+    assert LINKED.index("css/tokens.css") < LINKED.index("css/base.css")
+
+
+@pytest.mark.parametrize("path", STYLES, ids=name)
+def test_style_lives_in_one_layer(path: Path) -> None:
+    found = re.findall(r"^@layer (\w+) {", path.read_text(), re.MULTILINE)
+    assert len(found) == 1
+    assert found[0] in LAYERS
+
+
+@pytest.mark.parametrize("path", STYLES, ids=name)
+def test_style_uses_only_tokens_that_exist(path: Path) -> None:
+    text = path.read_text()
+    known = set(re.findall(r"(--[\w-]+):", TOKENS + text))
+    assert set(re.findall(r"var\((--[\w-]+)", text)) <= known
+
+
+@pytest.mark.parametrize("path", STYLES, ids=name)
+def test_style_names_no_colour_by_number(path: Path) -> None:
+    assert re.findall(r":[^;{]*#[0-9a-fA-F]{3,8}\b", path.read_text()) == []
+
+
+@pytest.mark.parametrize("path", STYLES, ids=name)
+def test_style_puts_one_declaration_on_a_line(path: Path) -> None:
+    crowded = [line for line in path.read_text().splitlines() if line.count(";") > 1]
+    assert crowded == []
+
+
+@pytest.mark.parametrize("path", STYLES, ids=name)
+def test_style_points_at_files_that_exist(path: Path) -> None:
+    for target in re.findall(r'url\("([^"]+)"\)', path.read_text()):
+        assert (path.parent / target).resolve().is_file(), target
+
+
+def test_every_style_is_linked_by_the_pages() -> None:
+    errors_only = "css/error.css"
+    files = {str(path.relative_to(ROOT / "static")) for path in STYLES}
+    assert set(re.findall(r'"(css/[^"]+)"', LINKED)) == files - {errors_only}
+
+
+def test_every_script_is_loaded_by_the_pages() -> None:
+    files = {str(path.relative_to(ROOT / "static")) for path in SCRIPTS}
+    assert set(re.findall(r'"(js/[^"]+)"', LOADED)) == files
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=name)
+def test_script_evaluates_no_text(path: Path) -> None:
+    forbidden = (
+        r"\beval\(|new Function|innerHTML|outerHTML|insertAdjacentHTML|\.style\b"
+    )
+    assert re.findall(forbidden, path.read_text()) == []
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=name)
+def test_script_is_one_short_behaviour(path: Path) -> None:
+    lines = path.read_text().splitlines()
+    assert len(lines) <= 100
+    assert not [line for line in lines if line.startswith("import ")]
+
+
+@pytest.mark.parametrize(
+    "file", ["fonts/OFL-Inter.txt", "img/LICENSE-icons.txt", "img/favicon.svg"]
+)
+def test_what_others_made_comes_with_its_licence(file: str) -> None:
+    assert (ROOT / "static" / file).stat().st_size > 0
