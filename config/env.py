@@ -1,6 +1,6 @@
 """Typed readers of environment variables that fail with one clear sentence."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 from urllib.parse import unquote, urlsplit
@@ -44,6 +44,26 @@ def names(name: str, default: Sequence[str] | None = None) -> list[str]:
     """Read a comma-separated list."""
     fallback = None if default is None else ",".join(default)
     return [part.strip() for part in text(name, fallback).split(",") if part.strip()]
+
+
+def address(name: str, schemes: Set[str]) -> str:
+    """Read an address of one of these schemes; empty when the variable is not set."""
+    found = addresses(name, schemes)
+    if len(found) > 1:
+        fail(f"{name} must be one address.")
+    return found[0] if found else ""
+
+
+def addresses(name: str, schemes: Set[str]) -> list[str]:
+    """Read a comma-separated list of addresses, none when the variable is not set."""
+    found = names(name, [])
+    for value in found:
+        parts = urlsplit(value)
+        if parts.scheme not in schemes or not (parts.netloc or parts.path):
+            # An address may hold a password, so it is never repeated here.
+            listed = ", ".join(f"{scheme}://" for scheme in sorted(schemes))
+            fail(f"{name} must start with one of {listed} and name a host.")
+    return found
 
 
 def secret(name: str, default: str | None = None, *, at_least: int = 32) -> str:

@@ -1,20 +1,36 @@
 """Error answers in our look: the same bytes for foreign and for missing."""
 
-from typing import Any
+from typing import Any, Final
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 
+# An error page loads its styles and nothing else, whatever led to it.
+POLICY: Final = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self';"
+    " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+SECONDS_AWAY: Final = "5"
+SECONDS_TOO_OFTEN: Final = "60"
 
-def page(request: HttpRequest, status: int, **context: Any) -> HttpResponse:
+
+def page(
+    request: HttpRequest, status: int, template: str = "", **context: Any
+) -> HttpResponse:
     """Return the error page of a status; needs no database and no session."""
     context["request_id"] = getattr(request, "id", "")
-    return HttpResponse(
-        loader.render_to_string(f"{status}.html", context), status=status
-    )
+    # The cookie, not the person: asking for that may need the database.
+    context["theme"] = request.COOKIES.get("theme", "")
+    text = loader.render_to_string(template or f"{status}.html", context)
+    response = HttpResponse(text, status=status)
+    response.headers["Content-Security-Policy"] = POLICY
+    return response
 
 
 def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        return too_large(request)
     return page(request, 400)
 
 
@@ -27,24 +43,36 @@ def permission_denied(request: HttpRequest, exception: Any = None) -> HttpRespon
     )
 
 
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return page(request, 403, "403_csrf.html")
+
+
 def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
     return page(request, 404)
+
+
+def not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:
+    response = page(request, 405)
+    response.headers["Allow"] = allowed
+    return response
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    return page(request, 413)
+
+
+def too_many_tries(request: HttpRequest) -> HttpResponse:
+    response = page(request, 429)
+    response.headers["Retry-After"] = SECONDS_TOO_OFTEN
+    return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     return page(request, 500)
 
 
-def service_unavailable(request: HttpRequest) -> HttpResponse:
-    response = page(request, 503)
-    response["Retry-After"] = "5"
+def service_unavailable(request: HttpRequest, *, busy: bool = False) -> HttpResponse:
+    """Return the page for a database that is away, or that gave up on a statement."""
+    response = page(request, 503, busy=busy)
+    response.headers["Retry-After"] = SECONDS_AWAY
     return response
-
-
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return HttpResponse(
-        loader.render_to_string(
-            "403_csrf.html", {"request_id": getattr(request, "id", "")}
-        ),
-        status=403,
-    )

@@ -1,9 +1,19 @@
 """Whether the process lives, and whether it can work."""
 
+from collections.abc import Callable
+from functools import cache
+from typing import Final
+
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, JsonResponse
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Min, Q
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
+from procrastinate.contrib.django.models import ProcrastinateEvent
+
+Applied = frozenset[tuple[str, str]]
 
 
 @require_safe
@@ -13,17 +23,55 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    problems = readiness_problems()
-    status = 503 if problems else 200
-    answer = {"status": "away" if problems else "ready", "problems": problems}
-    return JsonResponse(answer, status=status)
-
-
-def readiness_problems() -> list[str]:
-    """Return what keeps this process from working, in words."""
     try:
-        executor = MigrationExecutor(connection)
-        pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        pending = expected_migrations() - applied_migrations()
+        waiting = queue_age()
     except DatabaseError:
-        return ["the database does not answer"]
-    return ["migrations are pending"] if pending else []
+        return answer(["the database does not answer"])
+    return answer(["migrations are pending"] if pending else [], waiting)
+
+
+VIEWS: Final = {"/healthz": healthz, "/readyz": readyz}
+
+
+class HealthMiddleware:
+    """Answers health questions before sessions: they need neither person nor tenant."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return VIEWS.get(request.path_info, self.get_response)(request)
+
+
+def answer(problems: list[str], waiting: int | None = None) -> JsonResponse:
+    return JsonResponse(
+        {
+            "status": "away" if problems else "ready",
+            "problems": problems,
+            "queue_age_seconds": waiting,
+        },
+        status=503 if problems else 200,
+    )
+
+
+@cache
+def expected_migrations() -> Applied:
+    """Return the last migration of every app, read from disk once a process."""
+    return frozenset(MigrationLoader(None, ignore_no_initial=True).graph.leaf_nodes())
+
+
+def applied_migrations() -> Applied:
+    """Return the migrations the database knows."""
+    rows = MigrationRecorder.Migration.objects.using(connection.alias)
+    return frozenset(rows.values_list("app", "name"))
+
+
+def queue_age() -> int:
+    """Return for how many seconds the oldest due job has been waiting."""
+    now = timezone.now()
+    due = Q(job__scheduled_at=None) | Q(job__scheduled_at__lte=now)
+    oldest = ProcrastinateEvent.objects.filter(
+        due, type="deferred", job__status="todo"
+    ).aggregate(Min("at"))["at__min"]
+    return int((now - oldest).total_seconds()) if oldest else 0

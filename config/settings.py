@@ -17,6 +17,8 @@ VERSION = "0.1"
 # Without an address we are on a developer's machine, with a database of our own.
 DEVELOPMENT = not env.is_set("DATABASE_URL")
 DEBUG = env.flag("DEBUG", DEVELOPMENT)
+# Off only where nothing but a private network reads along.
+HTTPS = env.flag("HTTPS", not DEVELOPMENT)
 
 # --- secrets and hosts ----------------------------------------------------------
 SECRET_KEY = env.secret(
@@ -29,8 +31,18 @@ SEAL_KEY = env.secret(
 ALLOWED_HOSTS = env.names(
     "ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if DEVELOPMENT else None
 )
-CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS", [])
-BASE_URL = env.text("BASE_URL", f"http://localhost:{env.number('PORT', 8000)}")
+if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
+    env.fail("ALLOWED_HOSTS must name the hosts that are served; * would serve any.")
+if SEAL_KEY == SECRET_KEY:
+    env.fail("TENANCY_SEAL_KEY must differ from SECRET_KEY.")
+CSRF_TRUSTED_ORIGINS = env.addresses("CSRF_TRUSTED_ORIGINS", {"http", "https"})
+PORT = env.number("PORT", 8000)
+BASE_URL = env.text(
+    "BASE_URL",
+    f"http://localhost:{PORT}"
+    if DEVELOPMENT
+    else f"{'https' if HTTPS else 'http'}://{ALLOWED_HOSTS[0].lstrip('.')}",
+)
 
 # --- apps -----------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -58,14 +70,20 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
 ]
 MIDDLEWARE = [
-    "config.middleware.guard.GuardMiddleware",
+    # Every answer passes these, refusals too: an id, the headers, the look.
     "config.middleware.request_id.RequestIdMiddleware",
-    "config.middleware.database.DatabaseAwayMiddleware",
-    "config.middleware.timing.ServerTimingMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.middleware.headers.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
+    "config.middleware.database.DatabaseAwayMiddleware",
+    "config.middleware.look.LookMiddleware",
+    "config.middleware.timing.ServerTimingMiddleware",
+    # What cannot be meant for us goes no further.
+    "config.middleware.guard.GuardMiddleware",
+    "config.health.HealthMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # From here on there are people, and after the last one organizations.
     "organizations.tenancy.middleware.TenancyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "accounts.middleware.AuthenticationMiddleware",
@@ -73,7 +91,6 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
@@ -101,13 +118,27 @@ TEMPLATES = [
 ROLE_PREFIX = env.text("DATABASE_ROLE_PREFIX", "insula")
 
 
+# A pool keeps this many connections a process; without one, each thread keeps its own.
+POOL = {"min_size": 1, "max_size": 10, "max_idle": 30, "timeout": 10}
+POOLED = env.flag("DATABASE_POOL", False)
+NEARBY = {"", "localhost", "127.0.0.1", "::1"}
+
+
 def connection(parsed: dict[str, Any], **extra: Any) -> dict[str, Any]:
-    """Return a Django database entry that carries the tenant context."""
+    """Return a Django database entry that carries the tenant context.
+
+    Another machine's certificate is verified unless the address says otherwise.
+    """
     options = {"connect_timeout": 10, **parsed.pop("OPTIONS", {})}
+    host = parsed.get("HOST", "")
+    if host not in NEARBY and not host.startswith("/") and "sslmode" not in options:
+        options |= {"sslmode": "verify-full", "sslrootcert": "system"}
+    if POOLED:
+        options["pool"] = POOL
     return {
         **parsed,
         "ENGINE": "organizations.tenancy.postgresql",
-        "CONN_MAX_AGE": 60,
+        "CONN_MAX_AGE": 0 if POOLED else 60,
         "CONN_HEALTH_CHECKS": True,
         "DISABLE_SERVER_SIDE_CURSORS": True,
         "OPTIONS": options,
@@ -189,6 +220,12 @@ TENANCY = {
     "EXTRA_SQL": ["tasks.search.statements"],
     # SECURITY DEFINER functions the runtime role may call.
     "DEFINER_ALLOWED": ["verified", "search_tasks"],
+    # Tables the definer's functions read, across organizations.
+    "DEFINER_READS": ["tasks_task"],
+    # Only for the proof's planted breaks, and only where an administrator is at hand.
+    "ADMIN_URL": devdb.url("postgres")
+    if DEVELOPMENT
+    else env.text("DATABASE_ADMIN_URL", ""),
     # What a test flush keeps: rows that migrations made.
     "REFERENCE_DATA": [
         "django_migrations",
@@ -234,14 +271,14 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if DEVELOPMENT else "https"
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 SERVER_TIMING = env.flag("SERVER_TIMING", False)
 USERSESSIONS_TRACK_ACTIVITY = False
 # How many proxies of ours stand in front; none is believed otherwise.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
 
 # --- caches, mail, jobs ---------------------------------------------------------
-REDIS_URL = env.text("REDIS_URL", "")
+REDIS_URL = env.address("REDIS_URL", {"redis", "rediss", "unix"})
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -275,6 +312,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # --- language and time ----------------------------------------------------------
 LANGUAGE_CODE = "en"
@@ -284,32 +322,34 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 # --- limits ---------------------------------------------------------------------
+# The whole body with its files; then what of it is not a file, and how many of each.
+REQUEST_MAX_BYTES = 12_000_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
 # --- security -------------------------------------------------------------------
-SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", not DEVELOPMENT)
+SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", HTTPS)
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED_PROXY_COUNT else None
 )
-SECURE_HSTS_SECONDS = 0 if DEVELOPMENT else 63_072_000
-SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEVELOPMENT
-SECURE_HSTS_PRELOAD = not DEVELOPMENT
-SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_HSTS_SECONDS = 63_072_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEVELOPMENT
-SESSION_COOKIE_NAME = "sessionid" if DEVELOPMENT else "__Host-sessionid"
-CSRF_COOKIE_NAME = "csrftoken" if DEVELOPMENT else "__Host-csrftoken"
-LANGUAGE_COOKIE_SECURE = not DEVELOPMENT
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF, NONCE],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
         "form-action": [SELF],

@@ -1,14 +1,17 @@
 """Answer headers that Django has no setting for."""
 
 from collections.abc import Callable
+from typing import Final
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
 
-PERMISSIONS = ", ".join(
+PERMISSIONS: Final = ", ".join(
     f"{feature}=()"
     for feature in (
         "accelerometer",
         "camera",
+        "display-capture",
         "geolocation",
         "gyroscope",
         "magnetometer",
@@ -17,6 +20,8 @@ PERMISSIONS = ", ".join(
         "usb",
     )
 )
+# One address answers a whole page or a part of it, for one person, in one language.
+VARIES_BY: Final = ("HX-Request", "Cookie", "Accept-Language")
 
 
 class HeadersMiddleware:
@@ -27,8 +32,11 @@ class HeadersMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        response.setdefault("Permissions-Policy", PERMISSIONS)
+        headers = response.headers
+        headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        headers.setdefault("Permissions-Policy", PERMISSIONS)
         # Static files carry their own lifetime; every page is somebody's.
-        response.setdefault("Cache-Control", "no-store")
+        if "Cache-Control" not in headers:
+            headers["Cache-Control"] = "private, no-store"
+            patch_vary_headers(response, VARIES_BY)
         return response

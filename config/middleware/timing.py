@@ -29,7 +29,7 @@ class ServerTimingMiddleware:
         user = getattr(request, "user", None)
         if settings.SERVER_TIMING or getattr(user, "is_staff", False):
             whole = (time.perf_counter() - started) * 1000
-            response["Server-Timing"] = (
+            response.headers["Server-Timing"] = (
                 f'db;desc="{tally.statements}";dur={tally.seconds * 1000:.1f},'
                 f" app;dur={whole:.1f}"
             )
@@ -44,7 +44,12 @@ class Tally:
         self.seconds = 0.0
 
     def __call__(
-        self, execute: Any, sql: Any, params: Any, many: bool, context: Any
+        self,
+        execute: Callable[..., Any],
+        sql: str,
+        params: Any,
+        many: bool,
+        context: dict[str, Any],
     ) -> Any:
         started = time.perf_counter()
         try:
