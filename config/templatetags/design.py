@@ -120,6 +120,12 @@ def theme(context: RequestContext) -> SafeString:
     return format_html('data-theme="{}"', chosen)
 
 
+@register.simple_tag
+def current(section: str, link: str) -> SafeString:
+    """Mark a link of the frame whose section is shown."""
+    return SafeString('aria-current="page"' if section == link else "")
+
+
 @register.simple_tag(takes_context=True)
 def here(context: RequestContext, *names: str) -> SafeString:
     """Mark a navigation link whose page, or a page below it, is shown."""

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from config.templatetags.frame import SLOT, skeleton
 from organizations.tenancy import identity
 
 PAGE = "/accounts/password/change/"
@@ -147,3 +148,40 @@ def test_requests_of_htmx_carry_the_token(as_alice: Client) -> None:
 def test_ids_in_the_frame_are_unique(as_alice: Client) -> None:
     ids = re.findall(r'\sid="([^"]+)"', page(as_alice))
     assert len(ids) == len(set(ids))
+
+
+def test_name_that_looks_like_a_slot_stays_a_name(cast: Any, sign_in: Any) -> None:
+    with identity():
+        cast.alice.first_name = "<!--slot csrf_token-->"
+        cast.alice.save(update_fields=["first_name"])
+    text = page(sign_in(cast.alice, cast.acme))
+    assert "&lt;!--slot csrf_token--&gt;" in text
+    assert "<!--slot" not in text
+
+
+def test_drawn_frame_keeps_nobody_s_names() -> None:
+    drawn = skeleton(
+        "components/sidebar.html",
+        "en",
+        "",
+        frozenset({"audit.view"}),
+        is_staff=False,
+        has_organization=True,
+    )
+    assert {name for name in SLOT.findall(drawn)} == {
+        "csrf_token",
+        "organization_mark",
+        "organization_name",
+        "person_email",
+        "person_mark",
+        "person_name",
+        "places",
+    }
+
+
+def test_two_people_never_see_each_other_s_frame(
+    as_alice: Client, as_charlie: Client
+) -> None:
+    assert "Globex" not in page(as_alice)
+    assert "Acme" not in page(as_charlie)
+    assert "alice@example.com" not in page(as_charlie)

@@ -39,10 +39,14 @@ def known_urls(resolver: URLResolver, space: str = "") -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("what", FORBIDDEN)
+def breaches(text: str) -> dict[str, list[str]]:
+    found = {what: re.findall(rule, text) for what, rule in FORBIDDEN.items()}
+    return {what: lines for what, lines in found.items() if lines}
+
+
 @pytest.mark.parametrize("path", TEMPLATES, ids=name)
-def test_template_holds_nothing_the_csp_refuses(path: Path, what: str) -> None:
-    assert re.findall(FORBIDDEN[what], path.read_text()) == []
+def test_template_holds_nothing_the_csp_refuses(path: Path) -> None:
+    assert breaches(path.read_text()) == {}
 
 
 @pytest.mark.parametrize(
@@ -60,7 +64,7 @@ def test_template_holds_nothing_the_csp_refuses(path: Path, what: str) -> None:
     ],
 )
 def test_lint_sees_what_it_forbids(what: str, line: str) -> None:
-    assert re.search(FORBIDDEN[what], line)
+    assert set(breaches(line)) >= {what}
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=name)
@@ -88,9 +92,8 @@ def test_every_icon_in_a_template_is_in_the_sprite(path: Path) -> None:
 
 @pytest.mark.parametrize("path", MODULES, ids=name)
 def test_markup_written_in_python_keeps_the_same_rules(path: Path) -> None:
-    text = path.read_text()
-    for what in ("an inline style", "an inline handler", "an htmx handler"):
-        assert re.findall(FORBIDDEN[what], text) == [], what
+    kept = {"an inline style", "an inline handler", "an htmx handler"}
+    assert kept & set(breaches(path.read_text())) == set()
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=name)

@@ -1,0 +1,132 @@
+"""The frame round a page: drawn once for everybody, filled in for each.
+
+Only a few names differ from person to person. The templates of the frame are drawn
+once per language, section and rights with slots where those go, and the slots are
+filled on every request, so no tenant's data is kept.
+"""
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, Final
+
+from django import template
+from django.conf import settings
+from django.http import HttpRequest
+from django.template.context import Context
+from django.template.loader import get_template
+from django.urls import reverse
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext
+
+from config.templatetags.design import avatar, drawing
+
+register = template.Library()
+
+SLOT: Final = re.compile(r"<!--slot (\w+)-->")
+SECTIONS: Final = (
+    "tasks:",
+    "organizations:member",
+    "organizations:organization_settings",
+    "audit:",
+)
+
+
+def places(request: Any, context: Context) -> SafeString:
+    """The rows of the organization switcher: each a button of its one form."""
+    return format_html_join(
+        "", "{}", ((place(request, m),) for m in request.memberships)
+    )
+
+
+def place(request: Any, membership: Any) -> SafeString:
+    organization = membership.organization
+    note: Any = membership.get_role_display()
+    if organization == request.organization:
+        attrs = mark_safe('type="button" aria-current="true"')
+        note = drawing("check", "sm")
+    elif membership.suspended_at or not organization.is_active:
+        attrs = mark_safe('type="button" disabled')
+        note = gettext("Suspended")
+    else:
+        attrs = format_html(
+            'type="submit" name="organization" value="{}"', organization.pk
+        )
+    return format_html(
+        '<button {}>{}<span class="truncate">{}</span><span class="sub">{}</span></button>',
+        attrs,
+        avatar(organization, "square xs"),
+        organization.name,
+        note,
+    )
+
+
+FILLERS: Final[dict[str, Callable[[Any, Context], Any]]] = {
+    "csrf_token": lambda request, context: escape(context["csrf_token"]),
+    "nonce": lambda request, context: escape(getattr(request, "csp_nonce", "")),
+    "organization_mark": lambda request, context: avatar(
+        request.organization, "square"
+    ),
+    "organization_name": lambda request, context: escape(request.organization.name),
+    "person_mark": lambda request, context: avatar(request.user),
+    "person_name": lambda request, context: escape(str(request.user)),
+    "person_email": lambda request, context: escape(request.user.email),
+    "places": places,
+}
+SLOTS: Final = {name: SafeString(f"<!--slot {name}-->") for name in FILLERS}
+
+
+@lru_cache(maxsize=1024)
+def skeleton(
+    name: str,
+    language: str,
+    section: str,
+    abilities: frozenset[str],
+    *,
+    is_staff: bool,
+    has_organization: bool,
+) -> str:
+    """Draw a template of the frame with its slots open."""
+    return get_template(name).render(
+        {
+            "abilities": abilities,
+            "console": reverse("admin:index") if shows_console(is_staff) else "",
+            "csrf_token": SLOTS["csrf_token"],
+            "has_organization": has_organization,
+            "section": section,
+            "slots": SLOTS,
+        }
+    )
+
+
+def shows_console(is_staff: bool) -> bool:
+    return is_staff and settings.HAS_CONSOLE
+
+
+def section_of(request: HttpRequest) -> str:
+    name = getattr(request.resolver_match, "view_name", None) or ""
+    return next((section for section in SECTIONS if name.startswith(section)), "")
+
+
+@register.simple_tag(takes_context=True)
+def frame(context: Context, name: str) -> SafeString:
+    """Put a template of the frame here, filled for who asks."""
+    request = context["request"]
+    draw = skeleton.__wrapped__ if settings.DEBUG else skeleton
+    drawn = draw(
+        name,
+        get_language() or "",
+        section_of(request),
+        frozenset(getattr(request, "abilities", ())),
+        is_staff=getattr(getattr(request, "user", None), "is_staff", False),
+        has_organization=bool(getattr(request, "organization", None)),
+    )
+    filled = context.render_context.setdefault("frame", {})
+
+    def fill(slot: re.Match[str]) -> str:
+        if slot[1] not in filled:
+            filled[slot[1]] = FILLERS[slot[1]](request, context)
+        return filled[slot[1]]
+
+    return SafeString(SLOT.sub(fill, drawn))
