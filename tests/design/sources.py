@@ -6,7 +6,13 @@ from pathlib import Path
 from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
-TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+# A mail has no stylesheet and no policy; its looks stand on its elements.
+MAILS = (ROOT / "templates" / "emails", ROOT / "templates" / "account" / "email")
+TEMPLATES = [
+    path
+    for path in sorted((ROOT / "templates").rglob("*.html"))
+    if not any(path.is_relative_to(folder) for folder in MAILS)
+]
 STYLES = sorted((ROOT / "static" / "css").rglob("*.css"))
 SCRIPTS = sorted((ROOT / "static" / "js").rglob("*.js"))
 SPRITE = ROOT / "static" / "img" / "icons.svg"
