@@ -1,1 +1,88 @@
-"""People in the operator's console; see config.operator."""
+"""How people look in the operator's console, which records what is done to them."""
+
+from allauth.account.models import EmailAddress
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+
+class EmailAddressInline(admin.TabularInline):
+    """A person's addresses, changed only by the person."""
+
+    model = EmailAddress
+    fields = readonly_fields = ("email", "verified", "primary")
+    verbose_name_plural = _("e-mail addresses")
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, *args: object) -> bool:
+        return False
+
+    def has_change_permission(self, *args: object) -> bool:
+        return False
+
+
+class UserAdmin(admin.ModelAdmin):
+    """People: found by name or address; the password is nowhere."""
+
+    list_display = (
+        "name",
+        "email",
+        "email_verified",
+        "is_staff",
+        "is_active",
+        "banned",
+        "date_joined",
+    )
+    list_filter = ("is_staff", "is_superuser", "is_active", "banned", "email_verified")
+    search_fields = ("email", "first_name", "last_name")
+    search_help_text = _("Name or e-mail address")
+    ordering = ("-date_joined", "-id")
+    readonly_fields = (
+        "email",
+        "email_verified",
+        "banned",
+        "ban_reason",
+        "ban_expires_at",
+        "last_login",
+        "date_joined",
+    )
+    filter_horizontal = ("groups",)
+    fieldsets = (
+        (None, {"fields": ("email", "email_verified", "first_name", "last_name")}),
+        (_("Preferences"), {"fields": ("language", "timezone", "theme")}),
+        (
+            _("Standing"),
+            {
+                "fields": (
+                    "is_active",
+                    "banned",
+                    "ban_reason",
+                    "ban_expires_at",
+                    "last_login",
+                    "date_joined",
+                )
+            },
+        ),
+        (_("Staff rights"), {"fields": ("is_staff", "is_superuser", "groups")}),
+    )
+    inlines = (EmailAddressInline,)
+
+
+class EmailAddressAdmin(admin.ModelAdmin):
+    """All addresses, to find whose one is."""
+
+    list_display = ("email", "user", "verified", "primary")
+    list_filter = ("verified", "primary")
+    list_select_related = ("user",)
+    search_fields = ("email", "user__first_name", "user__last_name")
+    ordering = ("-id",)
+
+
+class UserSessionAdmin(admin.ModelAdmin):
+    """Signed-in browsers, without the key that would let one in."""
+
+    list_display = ("user", "ip", "user_agent", "created_at", "last_seen_at")
+    list_select_related = ("user",)
+    fields = ("user", "ip", "user_agent", "created_at", "last_seen_at")
+    search_fields = ("user__email", "ip")
+    ordering = ("-created_at", "-id")

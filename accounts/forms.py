@@ -1,12 +1,18 @@
 """Forms about the person."""
 
-from typing import Any
+from functools import cache
+from typing import Any, ClassVar
+from zoneinfo import available_timezones
 
 from allauth.account.forms import SignupForm as BaseSignupForm
 from django import forms
+from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts import flows
 from accounts.models import User
 
 
@@ -25,8 +31,45 @@ class SignupForm(BaseSignupForm):
     )
     field_order = ("first_name", "last_name", "email", "password1")
 
+    def save(self, request: HttpRequest) -> User:
+        with transaction.atomic():
+            user = super().save(request)
+            flows.tell("user.signed_up", user, after={"email": user.email})
+        return user
+
     def custom_signup(self, request: HttpRequest, user: User) -> None:
-        names: dict[str, Any] = self.cleaned_data
-        user.first_name = names.get("first_name", "")
-        user.last_name = names.get("last_name", "")
-        user.save(update_fields=["first_name", "last_name"])
+        user.language = spoken_language()
+        user.save(update_fields=["language"])
+
+
+class ProfileForm(forms.ModelForm):
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    timezone = forms.ChoiceField(label=_("Time zone"), choices=lambda: time_zones())
+
+    class Meta:
+        model = User
+        fields = flows.PROFILE_FIELDS
+        widgets: ClassVar[dict[str, Any]] = {
+            "first_name": forms.TextInput(attrs={"autocomplete": "given-name"}),
+            "last_name": forms.TextInput(attrs={"autocomplete": "family-name"}),
+            "theme": forms.RadioSelect,
+        }
+
+
+@cache
+def time_zones() -> list[tuple[str, str]]:
+    """Return every place with a time of its own, and UTC."""
+    places = sorted(name for name in available_timezones() if name.startswith(AREAS))
+    return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in places)]
+
+
+AREAS = (
+    *("Africa/", "America/", "Antarctica/", "Arctic/", "Asia/", "Atlantic/"),
+    *("Australia/", "Europe/", "Indian/", "Pacific/"),
+)
+
+
+def spoken_language() -> str:
+    """Return the active language if people can choose it, else the default."""
+    language = get_language() or ""
+    return language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE

@@ -4,14 +4,15 @@ import zoneinfo
 from collections.abc import Callable
 
 from django.contrib import auth
-from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.auth import middleware
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, middleware
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.crypto import constant_time_compare
 
 from accounts.models import User
+
+UTC = zoneinfo.ZoneInfo("UTC")
 
 
 def signed_in_user(request: HttpRequest) -> User | AnonymousUser:
@@ -34,7 +35,7 @@ def signed_in_user(request: HttpRequest) -> User | AnonymousUser:
         user = person
     else:
         user = auth.get_user(request)
-    if user.is_authenticated and (not user.is_active or user.is_banned):
+    if user.is_authenticated and not user.may_sign_in:
         return AnonymousUser()
     return user
 
@@ -61,14 +62,14 @@ class PreferencesMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
-        language = translation.get_language_from_request(request)
-        zone = "UTC"
         if user.is_authenticated:
-            language, zone = user.language, user.timezone
-        with translation.override(language), timezone.override(known_zone(zone)):
+            language, zone = user.language, known_zone(user.timezone)
+        else:
+            language, zone = translation.get_language_from_request(request), UTC
+        with translation.override(language), timezone.override(zone):
             request.LANGUAGE_CODE = translation.get_language()
             response = self.get_response(request)
-        response.headers.setdefault("Content-Language", language)
+        response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
         return response
 
 
@@ -76,5 +77,5 @@ def known_zone(name: str) -> zoneinfo.ZoneInfo:
     """Return a time zone by name; UTC where the machine does not know it."""
     try:
         return zoneinfo.ZoneInfo(name)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
-        return zoneinfo.ZoneInfo("UTC")
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        return UTC

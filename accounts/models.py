@@ -10,7 +10,7 @@ from django.contrib.auth.models import (
 )
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
-from django.db.models.functions import Coalesce, Concat, Lower, NullIf, Now, Trim
+from django.db.models.functions import Coalesce, Concat, Lower, Now, NullIf, Trim
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
@@ -105,7 +105,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = _("people")
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=models.Q(email=Lower("email")), name="accounts_user_email_lower"
+                condition=models.Q(email=Lower("email")),
+                name="accounts_user_email_lower",
             ),
             models.CheckConstraint(
                 condition=~models.Q(password=""), name="accounts_user_password_set"
@@ -114,6 +115,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.get_full_name()
+
+    def clean(self) -> None:
+        super().clean()
+        self.email = self.email.lower()
 
     def get_full_name(self) -> str:
         name = f"{self.first_name} {self.last_name}".strip()
@@ -132,6 +137,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         if not self.banned:
             return False
         return self.ban_expires_at is None or self.ban_expires_at > timezone.now()
+
+    @property
+    def may_sign_in(self) -> bool:
+        """Whether the door is open to the person now."""
+        return self.is_active and not self.is_banned
 
     @property
     def hue(self) -> int:

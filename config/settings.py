@@ -268,12 +268,14 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 SERVER_TIMING = env.flag("SERVER_TIMING", False)
 USERSESSIONS_TRACK_ACTIVITY = False
+USERSESSIONS_ADAPTER = "accounts.adapter.SessionsAdapter"
 # How many proxies of ours stand in front; none is believed otherwise.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
 
@@ -297,6 +299,8 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Insula <hello@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Each app's jobs.py; the word "tasks" is the product's.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+# A daily job whose hour passed while no worker ran is made up for.
+PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 24 * 3600}
 
 # --- files ----------------------------------------------------------------------
 STATIC_URL = "/static/"

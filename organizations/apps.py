@@ -8,3 +8,8 @@ class OrganizationsConfig(AppConfig):
 
     name = "organizations"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from organizations import jobs
+
+        jobs.connect()

@@ -9,3 +9,8 @@ class AuditConfig(AppConfig):
     name = "organizations.audit"
     label = "audit"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from organizations.audit import receivers
+
+        receivers.connect()

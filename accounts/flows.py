@@ -1,0 +1,94 @@
+"""Journeys of a person: each tells what changed, in the transaction of the change."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from allauth.usersessions.models import UserSession
+from django.contrib.auth import login as start_session
+from django.contrib.auth import logout as end_session
+from django.db import transaction
+from django.http import HttpRequest
+
+from accounts.models import User
+from accounts.signals import person_changed
+
+PROFILE_FIELDS = ("first_name", "last_name", "language", "theme", "timezone")
+
+
+def tell(
+    action: str,
+    person: User | None,
+    *,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    label: str | None = None,
+) -> None:
+    """Tell the floors above what a person did; a failure there undoes the change."""
+    person_changed.send(
+        sender=User,
+        action=action,
+        person=person,
+        before=before or {},
+        after=after or {},
+        label=label,
+    )
+
+
+@transaction.atomic
+def sign_in(*, request: HttpRequest, user: User) -> None:
+    """Start a session for a person, with a new key."""
+    start_session(request, user)
+    tell("user.signed_in", user)
+    confirm_person(user=user)
+
+
+@transaction.atomic
+def sign_out(*, request: HttpRequest) -> None:
+    """End the session of this browser and forget the device."""
+    user, key = request.user, request.session.session_key
+    end_session(request)
+    UserSession.objects.filter(session_key=key).delete()
+    if isinstance(user, User):
+        tell("user.signed_out", user)
+
+
+@transaction.atomic
+def confirm_person(*, user: User) -> bool:
+    """Mark a person as reachable by mail; False when they are already."""
+    found = User.objects.filter(pk=user.pk, email_verified=False)
+    user.email_verified = True
+    if not found.update(email_verified=True):
+        return False
+    tell("user.email_verified", user, after={"email": user.email})
+    return True
+
+
+@transaction.atomic
+def change_password(*, user: User, password: str, action: str) -> None:
+    """Set a password, which ends every session that knew the old one."""
+    user.set_password(password)
+    user.save(update_fields=["password", "updated_at"])
+    tell(action, user)
+
+
+@transaction.atomic
+def change_profile(*, user: User, values: Mapping[str, Any]) -> bool:
+    """Save what a person says about themselves; False when nothing is different."""
+    kept = User.objects.select_for_update().get(pk=user.pk)
+    before = {
+        name: getattr(kept, name)
+        for name in PROFILE_FIELDS
+        if getattr(kept, name) != values[name]
+    }
+    for name in PROFILE_FIELDS:
+        setattr(user, name, values[name])
+    if not before:
+        return False
+    user.save(update_fields=[*before, "updated_at"])
+    tell(
+        "user.profile_changed",
+        user,
+        before=before,
+        after={name: values[name] for name in before},
+    )
+    return True

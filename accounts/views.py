@@ -1,0 +1,49 @@
+"""The person's own pages that allauth does not have."""
+
+from copy import copy
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts import flows
+from accounts.decorators import own_account
+from accounts.forms import ProfileForm
+
+THEME_COOKIE = "theme"
+YEAR = 365 * 24 * 3600
+
+
+@require_http_methods(["GET", "POST"])
+@own_account
+def user_profile(request: Any) -> HttpResponse:
+    # A copy: the form writes on its instance even what it then refuses to save.
+    posted = request.POST if request.method == "POST" else None
+    form = ProfileForm(posted, instance=copy(request.user))
+    if not form.is_valid():
+        status = 422 if form.is_bound else 200
+        page = {"form": form}
+        return render(request, "accounts/user_profile.html", page, status=status)
+    flows.change_profile(user=request.user, values=form.cleaned_data)
+    with translation.override(request.user.language):
+        messages.success(request, _("Saved."))
+    response = redirect("accounts:profile")
+    remember_theme(response, request.user.theme)
+    return response
+
+
+def remember_theme(response: HttpResponse, theme: str) -> None:
+    """Light this device's pages the same way before anybody has signed in; the menu's
+    script changes this cookie, too."""
+    response.set_cookie(
+        THEME_COOKIE,
+        theme,
+        max_age=YEAR,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
