@@ -1,10 +1,13 @@
 """The cast of people, and what every test finds in place."""
 
+import json
 from collections.abc import Callable
+from contextvars import Context
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from asgiref.sync import async_to_sync, sync_to_async
 from django.core.cache import cache
 from django.test import Client
 
@@ -116,3 +119,51 @@ as_vera = actor("vera", "acme")
 as_charlie = actor("charlie", "globex")
 as_nora = actor("nora", None)
 as_olga = actor("olga", None)
+
+
+@pytest.fixture
+def run_jobs(db: None, monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[str]]:
+    """Return a call that works the queue off and tells how each job ended.
+
+    It is procrastinate's own worker, brought into this thread so that it shares the
+    test's transaction; it starts with an empty context, so a job sees only what it
+    carries. Jobs run by the clock are left out.
+    """
+    from procrastinate import utils
+    from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.django_connector import DjangoConnector
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    class Connector(DjangoConnector):
+        """Django leaves JSON as text; a worker's own connection reads it."""
+
+        def _dictfetch(self, cursor: Any) -> Any:
+            for row in super()._dictfetch(cursor):
+                if row.get("args"):
+                    row["args"] = json.loads(row["args"])
+                yield row
+
+    async def in_this_thread(function: Any, *args: Any) -> Any:
+        return await sync_to_async(function)(*args)
+
+    monkeypatch.setattr(utils, "sync_to_async", in_this_thread)
+    monkeypatch.setattr(app.periodic_registry, "periodic_tasks", {})
+
+    def work() -> None:
+        with app.replace_connector(Connector()) as running:
+            async_to_sync(running.run_worker_async)(
+                wait=False,
+                listen_notify=False,
+                install_signal_handlers=False,
+                # Not the one that closes connections: the test's must stay open.
+                task_middleware=[],
+            )
+
+    def run() -> list[str]:
+        jobs = ProcrastinateJob.objects.filter(status="todo").order_by("id")
+        queued = list(jobs.values_list("id", flat=True))
+        Context().run(work)
+        ended = ProcrastinateJob.objects.filter(id__in=queued).order_by("id")
+        return list(ended.values_list("status", flat=True))
+
+    return run
