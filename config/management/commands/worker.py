@@ -12,6 +12,7 @@ SECONDS_TO_FINISH = 8
 
 class Command(BaseCommand):
     help = "Run the jobs of the queue until a signal says to stop"
+    requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
