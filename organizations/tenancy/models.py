@@ -1,6 +1,9 @@
 """Abstract models: a tenant's row, and one that can be put in the trash."""
 
 import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db import models
@@ -12,10 +15,22 @@ from organizations.tenancy.context import CrossTenant
 from organizations.tenancy.fields import OrganizationKey, TenantForeignKey, UpdatedAt
 from organizations.tenancy.managers import LiveManager, TenantManager, WithTrashManager
 
+_new_id: ContextVar[Callable[[], uuid.UUID]] = ContextVar("new_id", default=make_uuid7)
+
 
 def uuid7() -> uuid.UUID:
     """Return a new time-ordered id; PostgreSQL before 18 has no generator."""
-    return make_uuid7()
+    return _new_id.get()()
+
+
+@contextmanager
+def ids_from(source: Callable[[], uuid.UUID]) -> Iterator[None]:
+    """Take new ids from elsewhere for a block: demo stories repeat theirs."""
+    token = _new_id.set(source)
+    try:
+        yield
+    finally:
+        _new_id.reset(token)
 
 
 class Timestamped(models.Model):

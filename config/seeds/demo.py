@@ -1,0 +1,113 @@
+"""The demo: two organizations that share two people, and a member of staff."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from billing.flows import start_subscription
+from billing.models import Plan
+from config.seeds import DEMO_SIGN_INS
+from config.seeds.acme import ACME
+from config.seeds.drafts import Colleague, Draft, Story
+from config.seeds.people import make_person
+from config.seeds.startup import STARTUP
+from organizations import flows
+from organizations.models import Organization, Role
+from organizations.tenancy import no_context, tenant
+from tasks.flows import create_task
+
+STORIES = (ACME, STARTUP)
+STAFF_EMAIL, STAFF_PASSWORD = DEMO_SIGN_INS[-1][1:]
+
+
+def addresses() -> list[str]:
+    """Return every address the demo takes."""
+    people = [person.email for story in STORIES for person in story.people]
+    return [*people, STAFF_EMAIL]
+
+
+@transaction.atomic
+def tell() -> None:
+    """Make the whole demo, or nothing of it."""
+    everybody: dict[str, User] = {}
+    for story in STORIES:
+        tell_one(story, everybody)
+    make_person(
+        email=STAFF_EMAIL,
+        password=STAFF_PASSWORD,
+        first_name="Olga",
+        last_name="Petrenko",
+        is_staff=True,
+        is_superuser=True,
+        onboarding_completed=True,
+    )
+
+
+def tell_one(story: Story, everybody: dict[str, User]) -> Organization:
+    """Make one organization with its people, its plan and its work."""
+    for colleague in story.people:
+        if colleague.email not in everybody:
+            everybody[colleague.email] = person_of(colleague)
+    owner = everybody[story.people[0].email]
+    organization = flows.create_organization(
+        user=owner, name=story.name, slug=story.slug, task_prefix=story.task_prefix
+    )
+    with no_context(), tenant(organization, owner):
+        for colleague in story.people[1:]:
+            flows.add_member(
+                organization=organization,
+                user=everybody[colleague.email],
+                role=Role(colleague.role),
+                by=owner,
+            )
+        start_subscription(
+            organization=organization,
+            plan=Plan.objects.get(code=story.plan),
+            by=owner,
+            status=story.status,
+            seats=len(story.people),
+        )
+    add_work(story, organization, everybody)
+    flows.remember_organization(user=owner, organization=organization)
+    return organization
+
+
+def person_of(colleague: Colleague) -> User:
+    return make_person(
+        email=colleague.email,
+        password=colleague.password,
+        first_name=colleague.first_name,
+        last_name=colleague.last_name,
+        onboarding_completed=True,
+    )
+
+
+def add_work(
+    story: Story, organization: Organization, everybody: dict[str, User]
+) -> None:
+    """Make the story's tasks, each by somebody who may."""
+    authors = [
+        everybody[person.email] for person in story.people if person.role != Role.VIEWER
+    ]
+    # The newest comes first in every list, so the story is told backwards.
+    for position, draft in enumerate(reversed(story.tasks)):
+        author = authors[position % len(authors)]
+        with no_context(), tenant(organization, author):
+            add_task(draft, author, everybody)
+
+
+def add_task(draft: Draft, author: User, everybody: dict[str, User]) -> None:
+    due = None
+    if draft.due is not None:
+        due = timezone.localdate() + timedelta(days=draft.due)
+    create_task(
+        by=author,
+        title=draft.title,
+        description=draft.description,
+        status=draft.status,
+        priority=draft.priority,
+        due_date=due,
+        assignees=[everybody[f"{name}@example.com"] for name in draft.people],
+    )

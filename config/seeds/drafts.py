@@ -1,0 +1,41 @@
+"""What a story says about people and tasks, before any flow has made them."""
+
+from dataclasses import dataclass, field
+
+from tasks.choices import Priority, Status
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """One person of a story; without a password nobody signs in as them."""
+
+    email: str
+    first_name: str
+    last_name: str
+    role: str
+    password: str | None = None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One task of a story; `due` counts days from today, people by their address."""
+
+    title: str
+    status: str = Status.TODO
+    priority: int = Priority.MEDIUM
+    due: int | None = None
+    people: tuple[str, ...] = field(default=())
+    description: str = ""
+
+
+@dataclass(frozen=True)
+class Story:
+    """One organization of the demo: who is in it, what they do, what they pay."""
+
+    name: str
+    slug: str
+    task_prefix: str
+    plan: str
+    status: str
+    people: tuple[Colleague, ...]
+    tasks: tuple[Draft, ...]

@@ -1,0 +1,139 @@
+"""The isolation story: organizations whose every text is marked with their letter.
+
+A and B are full, C is large, D is empty. Ids, logins and passwords are the same each
+time, so that a prober can be told once what there is.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest
+
+from accounts.models import User
+from billing.flows import start_subscription
+from billing.models import Plan, SubscriptionStatus
+from config.seeds.canaries import (
+    OPERATOR,
+    REMOVED,
+    ROLES,
+    SHARED,
+    SUSPENDED,
+    Marked,
+    password_of,
+)
+from config.seeds.ids import FixedIds
+from config.seeds.marked_work import fill, fill_large
+from config.seeds.people import known, make_person
+from config.seeds.summary import summary
+from organizations import flows
+from organizations.audit.context import request_facts
+from organizations.models import Membership, Role
+from organizations.tenancy import no_context, tenant
+from organizations.tenancy.models import ids_from
+
+PLANS = {"A": "pro", "B": "enterprise", "C": "enterprise", "D": "free"}
+
+
+def tell(*, tasks: int) -> dict[str, Any]:
+    """Make the story unless it is there, and return what a prober needs to know."""
+    marked = {letter: Marked(letter) for letter in PLANS}
+    people = list(everybody(marked))
+    if not known([person["email"] for person in people]):
+        with transaction.atomic():
+            make(marked, people, tasks)
+    return summary()
+
+
+def everybody(marked: dict[str, Marked]) -> Iterator[dict[str, Any]]:
+    """Yield the account of each person; names carry the mark of their organization."""
+    for each in marked.values():
+        extra = (SUSPENDED, REMOVED) if each.letter == "A" else ()
+        for number, role in enumerate((*ROLES, *extra), 1):
+            yield account(each, role, number)
+    yield account(Marked("AB"), SHARED, 1)
+    staff = account(Marked("X"), OPERATOR, 1)
+    yield staff | {"is_staff": True, "is_superuser": True}
+
+
+def account(each: Marked, role: str, number: int) -> dict[str, Any]:
+    login = each.login(role)
+    return {
+        "id": FixedIds(login)(),
+        "email": login,
+        "password": password_of(login),
+        "first_name": each.mark("first", number),
+        "last_name": each.mark("last", number),
+        "onboarding_completed": True,
+    }
+
+
+def make(marked: dict[str, Marked], people: list[dict[str, Any]], tasks: int) -> None:
+    """Make people, organizations, memberships, subscriptions and work."""
+    made = {values["email"]: make_person(**values) for values in people}
+    for each in marked.values():
+        each.people = {
+            role: made[each.login(role)]
+            for role in (*ROLES, SUSPENDED, REMOVED)
+            if each.login(role) in made
+        }
+        with ids_from(FixedIds(each.letter)), marked_request(each):
+            found(each)
+            if each.letter in "AB":
+                share(each, made[Marked("AB").login(SHARED)])
+                fill(each)
+    with ids_from(FixedIds("C work")), marked_request(marked["C"]):
+        fill_large(marked["C"], tasks)
+
+
+@contextmanager
+def marked_request(each: Marked) -> Iterator[None]:
+    """Record what happens as if a marked browser had asked for it."""
+    request = HttpRequest()
+    request.META["HTTP_USER_AGENT"] = each.mark("agent")
+    request.id = each.mark("request")  # type: ignore[attr-defined]
+    with request_facts(request):
+        yield
+
+
+def found(each: Marked) -> None:
+    """Make the organization, its members of every role and its subscription."""
+    owner = each.people[Role.OWNER]
+    each.organization = flows.create_organization(
+        user=owner,
+        name=each.mark("name"),
+        slug=each.mark("slug").lower(),
+        task_prefix=f"CNRY{each.letter}",
+    )
+    with no_context(), tenant(each.organization, owner):
+        for role, user in each.people.items():
+            if role != Role.OWNER:
+                add(each, user, role)
+        start_subscription(
+            organization=each.organization,
+            plan=Plan.objects.get(code=PLANS[each.letter]),
+            by=owner,
+            status=SubscriptionStatus.ACTIVE,
+            seats=len(each.people),
+        )
+
+
+def add(each: Marked, user: User, role: str) -> None:
+    """Make a person a member; then close or end it for those two of the story."""
+    membership: Membership = flows.add_member(
+        organization=each.organization,
+        user=user,
+        role=Role(role) if role in ROLES else Role.MEMBER,
+        by=each.people[Role.OWNER],
+    )
+    if role == SUSPENDED:
+        flows.suspend_member(membership=membership, by=each.people[Role.OWNER])
+    if role == REMOVED:
+        flows.remove_member(membership=membership, by=each.people[Role.OWNER])
+
+
+def share(each: Marked, user: User) -> None:
+    """Add the person who is in both full organizations."""
+    with no_context(), tenant(each.organization, each.people[Role.OWNER]):
+        add(each, user, Role.MEMBER)

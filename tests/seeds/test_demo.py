@@ -1,0 +1,121 @@
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from accounts.models import User
+from billing.models import Subscription
+from config.seeds import DEMO_SIGN_INS
+from organizations.audit.models import AuditEntry
+from organizations.models import Membership, Organization
+from organizations.tenancy import as_user, identity, no_context, tenant
+from tasks.models import Task
+
+
+def seed(*args):
+    out = StringIO()
+    call_command("seed", *args, stdout=out)
+    return out.getvalue()
+
+
+@pytest.fixture(autouse=True)
+def _development(settings):
+    settings.DEBUG = True
+
+
+@pytest.fixture
+def told(db):
+    return seed()
+
+
+def people():
+    with no_context(), identity():
+        return {user.email: user for user in User.objects.all()}
+
+
+def organizations_of(user):
+    with no_context(), as_user(user):
+        mine = Membership.own.filter(user=user).select_related("organization")
+        return {each.organization.name: each.organization for each in mine}
+
+
+# cap 85
+def test_the_demo_has_its_people_and_organizations(told):
+    everybody = people()
+    assert {"alice@example.com", "bob@example.com", "admin@example.com"} <= set(
+        everybody
+    )
+    assert set(organizations_of(everybody["alice@example.com"])) == {
+        "Acme Corp",
+        "Tech Startup Inc",
+    }
+    assert everybody["admin@example.com"].is_superuser
+    assert not organizations_of(everybody["admin@example.com"])
+
+
+def test_the_demo_has_work_and_a_subscription(told):
+    alice = people()["alice@example.com"]
+    acme = organizations_of(alice)["Acme Corp"]
+    with tenant(acme, alice):
+        assert Task.objects.count() > 30
+        assert set(Task.objects.values_list("status", flat=True)) == {
+            "backlog",
+            "todo",
+            "in_progress",
+            "in_review",
+            "done",
+        }
+        assert Task.objects.filter(assignees=alice).exists()
+        assert Subscription.objects.get().plan_id == "pro"
+        assert Organization.objects.get(pk=acme.pk).plan == "pro"
+        assert Membership.objects.count() == 8
+
+
+def test_the_demo_was_told_through_flows(told):
+    alice = people()["alice@example.com"]
+    with tenant(organizations_of(alice)["Acme Corp"], alice):
+        recorded = AuditEntry.objects.filter(action="task.created").count()
+        assert recorded == Task.objects.count()
+        assert AuditEntry.objects.filter(action="subscription.started").exists()
+
+
+@pytest.mark.parametrize(("role", "email", "password"), DEMO_SIGN_INS)
+def test_the_printed_people_can_sign_in(told, client, role, email, password):
+    assert f"{email}" in told
+    assert password in told
+    assert people()[email].check_password(password)
+
+
+def test_colleagues_cannot_sign_in(told):
+    assert not people()["priya@example.com"].has_usable_password()
+
+
+def test_if_empty_leaves_people_alone(told):
+    before = set(people())
+    assert seed("--if-empty") == ""
+    assert set(people()) == before
+
+
+def test_twice_is_refused_in_one_sentence(told):
+    with pytest.raises(CommandError, match="already"):
+        seed()
+
+
+def test_a_story_is_told_whole_or_not_at_all(db, monkeypatch):
+    from config.seeds import demo
+
+    def broken(*args, **kwargs):
+        raise RuntimeError("half-way")
+
+    monkeypatch.setattr(demo, "add_work", broken)
+    with pytest.raises(RuntimeError):
+        seed()
+    assert not people()
+
+
+@pytest.mark.parametrize("story", ["demo", "isolation"])
+def test_known_passwords_stay_out_of_production(db, settings, story):
+    settings.DEBUG = False
+    with pytest.raises(CommandError, match="DEBUG"):
+        seed("--story", story)
+    assert not people()
