@@ -41,11 +41,10 @@ def test_frame_names_the_organization_in_title_and_switcher(as_alice: Client) ->
     ("who", "sees"),
     [("as_alice", True), ("as_adam", True), ("as_bob", False), ("as_vera", False)],
 )
-@pytest.mark.parametrize("link", ["Audit log", "Settings"])
-def test_links_a_role_may_not_follow_are_left_out(
-    who: str, sees: bool, link: str, request: Any
+def test_link_a_role_may_not_follow_is_left_out(
+    who: str, sees: bool, request: Any
 ) -> None:
-    assert (f"</svg> {link}" in page(request.getfixturevalue(who))) is sees
+    assert ("</svg> Audit log" in page(request.getfixturevalue(who))) is sees
 
 
 def test_person_without_organization_sees_no_work(as_nora: Client) -> None:
@@ -142,7 +141,7 @@ def test_htmx_keeps_nothing_in_the_browser_and_evaluates_nothing(
 
 
 def test_requests_of_htmx_carry_the_token(as_alice: Client) -> None:
-    assert re.search(r"""hx-headers='{"X-CSRFToken": "\w{64}"}'""", page(as_alice))
+    assert re.search(r"""hx-headers='{"X-CSRFToken": "\w{64}"[,}]""", page(as_alice))
 
 
 def test_ids_in_the_frame_are_unique(as_alice: Client) -> None:

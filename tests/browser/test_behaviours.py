@@ -1,0 +1,304 @@
+"""What the scripts do in a real browser, under the policy of a real answer.
+
+The pages are drawn here and handed to the browser directly: no server, no database.
+"""
+
+import mimetypes
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.template import engines
+from django.test import RequestFactory
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+
+from accounts.models import User
+from organizations.models import Membership, Organization
+from tests.browser.shots import CHROMIUM, FLAGS, accessibility, listen
+
+pytestmark = pytest.mark.skipif(
+    not Path(CHROMIUM).exists(), reason=f"no browser at {CHROMIUM}"
+)
+
+BASE = "http://insula.test"
+POLICY = (
+    "default-src 'none'; script-src 'self' 'nonce-n0'; style-src 'self';"
+    " img-src 'self' data:; font-src 'self'; connect-src 'self';"
+    " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+ROWS = """
+{% extends "base_app.html" %}
+{% block heading %}Tasks{% endblock %}
+{% block actions %}<a class="btn" href="/made/" data-hotkey="c">New</a>{% endblock %}
+{% block content %}<ul>
+  <li class="task"><input class="pick" type="checkbox" aria-label="Select 1">
+    <span class="title"><a href="/1/">One</a></span></li>
+  <li class="task"><input class="pick" type="checkbox" aria-label="Select 2">
+    <span class="title"><a href="/2/">Two</a></span></li>
+</ul>{% endblock %}
+"""
+FORM = """
+{% extends "base_app.html" %}
+{% block heading %}Form{% endblock %}
+{% block content %}
+  <form method="post" action="/sent/" hx-post="/refused/" hx-target="this" data-guard>
+    <label for="a">Name</label><input class="input" id="a" name="a">
+    <label for="p">Password</label><input class="input" id="p" type="password">
+    <button type="button" data-reveal="p" aria-pressed="false" hidden>Show</button>
+    <button type="submit">Send</button>
+  </form>
+{% endblock %}
+"""
+REFUSED = '<div class="error-summary" tabindex="-1">Name: too short.</div>'
+
+
+def drawn(source: str) -> str:
+    """Draw a page as a member of two organizations sees it."""
+    request: Any = RequestFactory().get("/tasks/")
+    acme = Organization(pk=UUID(int=1), name="Acme")
+    globex = Organization(pk=UUID(int=2), name="Globex")
+    request.user = User(pk=UUID(int=3), first_name="Alice", email="a@example.com")
+    request.organization, request.csp_nonce = acme, "n0"
+    request.abilities = frozenset({"tasks.edit", "organization.view"})
+    request.memberships = [
+        Membership(organization=organization, user_id=request.user.pk, role="owner")
+        for organization in (acme, globex)
+    ]
+    request.resolver_match = SimpleNamespace(view_name="tasks:task_list")
+    return engines["django"].from_string(source.strip()).render({}, request)
+
+
+def answer(route: Route) -> None:
+    path = route.request.url.removeprefix(BASE)
+    headers = {"Content-Security-Policy": POLICY}
+    if path.startswith("/static/"):
+        file = Path(str(finders.find(path.removeprefix("/static/"))))
+        kind = mimetypes.guess_type(file.name)[0] or "font/woff2"
+        route.fulfill(body=file.read_bytes(), content_type=kind)
+    elif path == "/refused/":
+        route.fulfill(status=422, body=REFUSED, content_type="text/html")
+    else:
+        page = drawn(FORM if path == "/form/" else ROWS)
+        route.fulfill(body=page, content_type="text/html", headers=headers)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page of two tasks; whatever its console complains about fails the test."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    context.route("**/*", answer)
+    opened = context.new_page()
+    heard = listen(opened)
+    opened.goto(f"{BASE}/tasks/")
+    yield opened
+    context.close()
+    assert [line for line in heard if "422" not in line] == []
+
+
+def focused(page: Page) -> str:
+    return str(page.evaluate("document.activeElement.textContent.trim()"))
+
+
+def say(page: Page, **detail: Any) -> None:
+    page.evaluate(
+        "detail => document.body.dispatchEvent("
+        "new CustomEvent('toast', {bubbles: true, detail}))",
+        detail,
+    )
+
+
+@pytest.mark.parametrize(
+    ("keys", "where"), [("j", "One"), ("jj", "Two"), ("jjk", "One"), ("jjjj", "Two")]
+)
+def test_j_and_k_walk_through_the_tasks(page: Page, keys: str, where: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+    assert focused(page) == where
+
+
+def test_x_selects_the_task_one_is_at(page: Page) -> None:
+    for key in "jjx":
+        page.keyboard.press(key)
+    expect(page.get_by_label("Select 2")).to_be_checked()
+    expect(page.get_by_label("Select 1")).not_to_be_checked()
+
+
+def test_c_follows_the_link_that_carries_it(page: Page) -> None:
+    with page.expect_navigation():
+        page.keyboard.press("c")
+    assert page.url == f"{BASE}/made/"
+
+
+def test_two_keys_go_to_a_section(page: Page) -> None:
+    page.keyboard.press("g")
+    with page.expect_navigation():
+        page.keyboard.press("m")
+    assert page.url == f"{BASE}/organizations/members/"
+
+
+def test_keys_are_letters_while_typing(page: Page) -> None:
+    page.keyboard.press("/")
+    page.keyboard.type("c?jk")
+    assert page.evaluate("document.activeElement.value") == "c?jk"
+    assert page.url == f"{BASE}/tasks/"
+
+
+def test_question_mark_lists_the_keys_of_this_page(page: Page) -> None:
+    page.keyboard.press("?")
+    sheet = page.get_by_role("dialog", name="Keyboard")
+    expect(sheet).to_be_visible()
+    expect(sheet.get_by_text("Next, previous task")).to_be_visible()
+    assert accessibility(page) == []
+    page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+
+
+def test_key_without_a_use_here_is_not_listed(page: Page) -> None:
+    page.goto(f"{BASE}/form/")
+    page.keyboard.press("?")
+    expect(page.get_by_text("Go to tasks")).to_be_visible()
+    expect(page.get_by_text("Next, previous task")).to_be_hidden()
+
+
+def test_keys_can_be_switched_off(page: Page) -> None:
+    page.keyboard.press("?")
+    page.get_by_label("Single keys work on this device").uncheck()
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    assert focused(page) not in {"One", "Two"}
+
+
+def test_menu_is_walked_with_arrows_and_gives_the_focus_back(page: Page) -> None:
+    page.locator("[popovertarget=account]").press("Enter")
+    visited = []
+    for key in ("ArrowDown", "End", "ArrowDown"):
+        page.keyboard.press(key)
+        visited.append(focused(page))
+    assert visited == ["Profile", "Sign out", "Profile"]
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.getAttribute('popovertarget')")
+
+
+@pytest.mark.parametrize("menu", ["organizations", "account"])
+def test_menu_opens_beside_its_button(page: Page, menu: str) -> None:
+    button = page.locator(f"[popovertarget={menu}]")
+    button.click()
+    box, anchor = page.locator(f"#{menu}").bounding_box(), button.bounding_box()
+    assert box
+    assert anchor
+    assert abs(box["x"] - anchor["x"]) < 4
+    assert (
+        min(
+            abs(box["y"] - anchor["y"] - anchor["height"]),
+            abs(box["y"] + box["height"] - anchor["y"]),
+        )
+        < 8
+    )
+    assert accessibility(page) == []
+
+
+def test_theme_changes_at_once_and_is_remembered(page: Page) -> None:
+    page.locator("[popovertarget=account]").click()
+    page.locator("#account").get_by_label("Dark").click()
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+    assert "theme=dark" in page.evaluate("document.cookie")
+    pressed = page.locator("#account").get_by_label("Dark")
+    expect(pressed).to_have_attribute("aria-pressed", "true")
+
+
+def test_theme_of_the_device_is_one_of_the_choices(page: Page) -> None:
+    page.locator("[popovertarget=account]").click()
+    page.locator("#account").get_by_label("Light").click()
+    page.locator("#account").get_by_label("Like my device").click()
+    assert page.locator("html").get_attribute("data-theme") is None
+    assert "theme=system" in page.evaluate("document.cookie")
+
+
+def test_toast_shows_words_never_markup(page: Page) -> None:
+    say(page, text="<b>Moved</b>")
+    toast = page.locator("#toasts .toast")
+    expect(toast).to_contain_text("<b>Moved</b>")
+    assert toast.get_by_role("button", name="Undo").count() == 0
+    assert accessibility(page) == []
+
+
+def test_toast_offers_to_undo_where_it_can_be_undone(page: Page) -> None:
+    say(page, text="Deleted", undo="/tasks/1/restore/")
+    form = page.locator("#toasts form")
+    assert form.get_attribute("action") == "/tasks/1/restore/"
+    assert form.get_attribute("method") == "post"
+    assert form.locator("[name=csrfmiddlewaretoken]").count() == 1
+
+
+def test_toast_can_be_closed(page: Page) -> None:
+    say(page, text="Moved")
+    page.get_by_role("button", name="Dismiss").click()
+    expect(page.locator("#toasts .toast")).to_have_count(0)
+
+
+def test_toast_goes_by_itself_but_a_failure_stays(page: Page) -> None:
+    page.clock.install()
+    say(page, text="Moved")
+    say(page, text="Not moved", level="error")
+    page.clock.run_for(7000)
+    expect(page.locator("#toasts .toast")).to_have_count(1)
+    expect(page.locator("#toasts")).to_contain_text("Not moved")
+
+
+def test_answer_that_never_came_is_told(page: Page) -> None:
+    page.evaluate(
+        "document.body.dispatchEvent(new CustomEvent('htmx:sendError',"
+        " {bubbles: true, detail: {}}))"
+    )
+    expect(page.locator("#toasts .toast.error")).to_be_visible()
+
+
+def test_refused_form_is_shown_and_takes_the_focus(page: Page) -> None:
+    page.goto(f"{BASE}/form/")
+    page.get_by_role("button", name="Send").click()
+    summary = page.locator(".error-summary")
+    expect(summary).to_be_focused()
+    expect(summary).to_have_text("Name: too short.")
+
+
+def test_password_can_be_shown_and_hidden(page: Page) -> None:
+    page.goto(f"{BASE}/form/")
+    button = page.get_by_role("button", name="Show")
+    for kind in ("text", "password"):
+        button.click()
+        assert page.locator("#p").get_attribute("type") == kind
+
+
+@pytest.mark.parametrize(("typed", "asks"), [("x", True), ("", False)])
+def test_leaving_a_changed_form_asks_first(page: Page, typed: str, asks: bool) -> None:
+    page.goto(f"{BASE}/form/")
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.locator("#a").press_sequentially(typed)
+    page.goto(f"{BASE}/tasks/")
+    assert (asked == ["beforeunload"]) is asks
+
+
+def test_menus_open_without_any_script(browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    context.route("**/*", answer)
+    page = context.new_page()
+    page.goto(f"{BASE}/tasks/")
+    page.locator("[popovertarget=organizations]").click()
+    choice = page.locator("#organizations button[name=organization]")
+    expect(choice).to_be_visible()
+    expect(choice).to_have_attribute("value", re.compile("0{31}2$|0002$"))
+    context.close()
