@@ -1,15 +1,41 @@
 """JSON log lines that say which request, organization and person they are about."""
 
-from typing import Any
+from collections.abc import MutableMapping
+from typing import Any, Final
 
 import structlog
 
-SHARED = [
+COVER: Final = "•••"
+SECRET_WORDS: Final = ("authorization", "cookie", "password", "secret", "seal", "token")
+
+
+def cover_secrets(
+    logger: Any, method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Cover every value whose name says that it is nobody's business."""
+    for key in event:
+        if any(word in key.lower() for word in SECRET_WORDS):
+            event[key] = COVER
+    return event
+
+
+def name_request(
+    logger: Any, method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Name the request of a line that Django writes after the request is over."""
+    request = getattr(event.get("_record"), "request", None)
+    if request is not None:
+        event.setdefault("request_id", getattr(request, "id", ""))
+    return event
+
+
+SHARED: Final = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     structlog.processors.format_exc_info,
+    cover_secrets,
 ]
 
 
@@ -29,7 +55,7 @@ def logging_config(*, pretty: bool) -> dict[str, Any]:
         "formatters": {
             "structured": {
                 "()": structlog.stdlib.ProcessorFormatter,
-                "foreign_pre_chain": SHARED,
+                "foreign_pre_chain": [*SHARED, name_request],
                 "processors": [
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                     renderer,

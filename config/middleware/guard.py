@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from config.errors import bad_request, too_large
 
-CHARSETS = {"", "utf-8", "utf8", "us-ascii", "ascii"}
+CHARSETS = {"", "utf-8"}
 
 
 class GuardMiddleware:

@@ -36,7 +36,7 @@ class HeadersMiddleware:
         headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         headers.setdefault("Permissions-Policy", PERMISSIONS)
         # Static files carry their own lifetime; every page is somebody's.
-        if "Cache-Control" not in headers:
-            headers["Cache-Control"] = "private, no-store"
+        headers.setdefault("Cache-Control", "private, no-store")
+        if headers.get("Content-Type", "").startswith("text/html"):
             patch_vary_headers(response, VARIES_BY)
         return response
