@@ -32,7 +32,13 @@ def start_subscription(
             organization_id=organization.pk, plan=plan, status=status, seats=seats
         )
         write_plan(organization, subscription)
-        record("subscription.started", subscription, by=by, after=terms(subscription))
+        record(
+            "subscription.started",
+            subscription,
+            by=by,
+            after=terms(subscription),
+            label=organization.name,
+        )
     return subscription
 
 
@@ -52,7 +58,14 @@ def change_subscription(
             return False
         subscription.save(update_fields=["plan", "status", "seats"])
         write_plan(subscription.organization, subscription)
-        record("subscription.changed", subscription, by=by, before=before, after=after)
+        record(
+            "subscription.changed",
+            subscription,
+            by=by,
+            before=before,
+            after=after,
+            label=subscription.organization.name,
+        )
     return True
 
 
