@@ -6,6 +6,8 @@ from typing import Any
 import django
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 
+from organizations.tenancy import startup
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 
@@ -31,4 +33,5 @@ class Handler(WSGIHandler):
 
 
 django.setup(set_prefix=False)
+startup.guard()
 application = Handler()

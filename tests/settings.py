@@ -19,7 +19,12 @@ STORAGES = {
     },
 }
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
-TENANCY = {**TENANCY, "SEAL_KEY": "a seal key that only tests have, 40 long"}
+TENANCY = {
+    **TENANCY,
+    "SEAL_KEY": "a seal key that only tests have, 40 long",
+    "EXAMINE_AT_START": False,
+}
 if os.environ.get("INSULA_TEST_SERVER"):
     DATABASES = on_server(DATABASES)
+    TENANCY["ADMIN_URL"] = os.environ["INSULA_TEST_SERVER"]
 STATIC_ROOT = BASE_DIR / "static"

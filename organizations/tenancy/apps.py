@@ -19,27 +19,17 @@ class TenancyConfig(AppConfig):
         post_migrate.connect(reconcile_walls, dispatch_uid="tenancy.reconcile")
 
 
-def run_as_owner(sender: Any, using: str) -> bool:
-    """Return whether a migrate signal is ours to act on: once, as the owner."""
-    from organizations.tenancy.policies import roles
-
-    if sender.label != "tenancy":
-        return False
-    return connections[using].settings_dict["USER"] == roles()[0]
-
-
 def reconcile_walls(sender: Any, using: str, **kwargs: Any) -> None:
-    from django.apps import apps
+    """Make the walls right after a migration, once, and only as the owner."""
+    from organizations.tenancy.apply import apply_walls
+    from organizations.tenancy.policies import managed_models, roles
 
-    from organizations.tenancy.policies import reconcile
-
+    connection = connections[using]
+    if sender.label != "tenancy" or connection.settings_dict["USER"] != roles()[0]:
+        return
+    with connection.cursor() as cursor:
+        tables = set(connection.introspection.table_names(cursor))
     # A migrate of one app, or backwards, may leave tables missing: theirs are
     # reconciled by the run that makes them.
-    if not run_as_owner(sender, using):
-        return
-    with connections[using].cursor() as cursor:
-        tables = set(connections[using].introspection.table_names(cursor))
-        if not {model._meta.db_table for model in apps.get_models()} <= tables:
-            return
-        for statement in reconcile():
-            cursor.execute(statement)
+    if {model._meta.db_table for model in managed_models()} <= tables:
+        apply_walls(connection)

@@ -10,9 +10,7 @@ from organizations.tenancy.context import Context, enter
 log = structlog.get_logger("insula.bypass")
 
 
-def operator_context(
-    user: Any, reason: str
-) -> AbstractContextManager[Context | None]:
+def operator_context(user: Any, reason: str) -> AbstractContextManager[Context | None]:
     """Enter the operator's context; each entry is one log line with its reason."""
     if not reason:
         raise ValueError("an operator context needs a reason")

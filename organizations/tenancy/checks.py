@@ -3,14 +3,18 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import Error, register
+from django.core.checks import Error, Tags, register
+from django.db import connections
+
+from organizations.tenancy.startup import refusal
 
 
 @register
 def check_cursor_protocol(app_configs: Any, **kwargs: Any) -> list[Error]:
-    """Refuse options that need the extended protocol, which carries no prefix."""
+    """Refuse options that need the extended protocol, or that change the role."""
     errors = []
     for alias, config in settings.DATABASES.items():
+        options = config.get("OPTIONS", {})
         if not config.get("DISABLE_SERVER_SIDE_CURSORS"):
             errors.append(
                 Error(
@@ -18,7 +22,7 @@ def check_cursor_protocol(app_configs: Any, **kwargs: Any) -> list[Error]:
                     id="tenancy.E001",
                 )
             )
-        if config.get("OPTIONS", {}).get("server_side_binding"):
+        if options.get("server_side_binding"):
             errors.append(
                 Error(
                     f"DATABASES[{alias!r}] must not use server_side_binding:"
@@ -26,4 +30,25 @@ def check_cursor_protocol(app_configs: Any, **kwargs: Any) -> list[Error]:
                     id="tenancy.E002",
                 )
             )
+        if options.get("assume_role"):
+            errors.append(
+                Error(
+                    f"DATABASES[{alias!r}] must not use assume_role:"
+                    " a role one can enter is a role one can leave",
+                    id="tenancy.E003",
+                )
+            )
     return errors
+
+
+@register(Tags.database)
+def check_runtime_role(
+    app_configs: Any, databases: Any = None, **kwargs: Any
+) -> list[Error]:
+    """Refuse a runtime connection that could see past the policies."""
+    if "default" not in (databases or ()):
+        return []
+    connection = connections["default"]
+    connection.ensure_connection()
+    sentence = refusal(connection)
+    return [Error(sentence, id="tenancy.E004")] if sentence else []

@@ -36,11 +36,11 @@ class TenancyError(Exception):
     """Something reached for rows it has no context for."""
 
 
-class NoTenant(TenancyError):
+class NoTenant(TenancyError):  # noqa: N818
     """Tenant data was touched outside an organization's context."""
 
 
-class CrossTenant(TenancyError):
+class CrossTenant(TenancyError):  # noqa: N818
     """An object of one organization was used inside another."""
 
 

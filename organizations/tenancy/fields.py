@@ -62,9 +62,7 @@ class TenantForeignKey(models.ForeignKey):
         if alias and related_alias:
             theirs = self.related_model._meta.get_field("organization")
             lookup = ours.get_lookup("exact")
-            where.add(
-                lookup(ours.get_col(related_alias), theirs.get_col(alias)), "AND"
-            )
+            where.add(lookup(ours.get_col(related_alias), theirs.get_col(alias)), "AND")
             return where
         if related_alias:
             # exclude() over a to-many relation trims the join and asks what is left.

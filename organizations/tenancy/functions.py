@@ -70,7 +70,7 @@ BEGIN RETURN EXISTS (SELECT 1 FROM public.{membership} m
 # Bulk updates and raw SQL move updated_at too, which no model method could promise.
 TOUCH = """
 CREATE OR REPLACE FUNCTION app.touch() RETURNS trigger
-LANGUAGE plpgsql AS $f$ BEGIN NEW.updated_at := now(); RETURN NEW; END $f$"""
+LANGUAGE plpgsql AS $f$ BEGIN NEW.updated_at := statement_timestamp(); RETURN NEW; END $f$"""
 
 # A row goes only with its whole organization, by the foreign key's cascade.
 REFUSE_CHANGE = """
@@ -81,17 +81,9 @@ LANGUAGE plpgsql AS $f$ BEGIN
 END $f$"""
 
 
-def schema_statements() -> Iterator[str]:
-    """Yield what must exist before the first tenant table; idempotent."""
+def function_statements() -> Iterator[str]:
+    """Yield the functions that policies and triggers call."""
     membership = settings.TENANCY["MEMBERSHIP_TABLE"]
-    yield "CREATE SCHEMA IF NOT EXISTS app"
-    yield "CREATE SCHEMA IF NOT EXISTS app_private"
-    yield (
-        "CREATE TABLE IF NOT EXISTS app_private.seal_key"
-        "(id int PRIMARY KEY, ipad bytea NOT NULL, opad bytea NOT NULL)"
-    )
-    yield "REVOKE ALL ON SCHEMA app_private FROM PUBLIC"
-    yield "REVOKE CREATE ON SCHEMA public FROM PUBLIC"
     yield VERIFIED
     yield ENTER
     yield GETTER.format(name="current_org", returns="uuid", setting="current_org_id")
@@ -103,6 +95,21 @@ def schema_statements() -> Iterator[str]:
     yield IS_MY_ORGANIZATION.format(membership=membership)
     yield TOUCH
     yield REFUSE_CHANGE
+
+
+def schema_statements() -> Iterator[str]:
+    """Yield what must exist before the first tenant table; idempotent."""
+    owner = role_name(settings.TENANCY["ROLE_PREFIX"], "owner")
+    yield "CREATE SCHEMA IF NOT EXISTS app"
+    yield "CREATE SCHEMA IF NOT EXISTS app_private"
+    yield (
+        "CREATE TABLE IF NOT EXISTS app_private.seal_key"
+        "(id int PRIMARY KEY, ipad bytea NOT NULL, opad bytea NOT NULL)"
+    )
+    yield "REVOKE ALL ON SCHEMA app_private FROM PUBLIC"
+    yield "REVOKE CREATE ON SCHEMA public FROM PUBLIC"
+    yield from function_statements()
+    yield f"ALTER FUNCTION app.verified(text) OWNER TO {owner}"
     yield from grant_statements()
 
 
@@ -115,13 +122,28 @@ def grant_statements() -> Iterator[str]:
     yield f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA app TO {users}"
 
 
-def key_statement(secret: str, slot: int = 1) -> str:
-    """Return the upsert of a seal key's two HMAC pads; the key itself never arrives."""
+def pads(secret: str) -> tuple[bytes, bytes]:
+    """Return the two HMAC pads of a seal key; the key itself never arrives."""
     key = digest_key(secret).ljust(64, b"\0")
-    inner = bytes(byte ^ 0x36 for byte in key).hex()
-    outer = bytes(byte ^ 0x5C for byte in key).hex()
-    return (
-        "INSERT INTO app_private.seal_key VALUES "
-        f"({slot:d}, '\\x{inner}', '\\x{outer}') ON CONFLICT (id) "
-        "DO UPDATE SET ipad = excluded.ipad, opad = excluded.opad"
-    )
+    return bytes(byte ^ 0x36 for byte in key), bytes(byte ^ 0x5C for byte in key)
+
+
+PREVIOUS_KEY = """
+INSERT INTO app_private.seal_key
+SELECT 2, ipad, opad FROM app_private.seal_key WHERE id = 1 AND ipad <> '\\x{inner}'
+ON CONFLICT (id) DO UPDATE SET ipad = excluded.ipad, opad = excluded.opad"""
+CURRENT_KEY = """
+INSERT INTO app_private.seal_key VALUES (1, '\\x{inner}', '\\x{outer}')
+ON CONFLICT (id) DO UPDATE SET ipad = excluded.ipad, opad = excluded.opad"""
+FORGET_PREVIOUS_KEY = "DELETE FROM app_private.seal_key WHERE id = 2"
+
+
+def key_statements(secret: str) -> Iterator[str]:
+    """Yield what makes a seal key the current one, and the one before it slot 2.
+
+    So a process that still seals with the old key goes on working until it is
+    restarted with the new one.
+    """
+    inner, outer = (pad.hex() for pad in pads(secret))
+    yield PREVIOUS_KEY.format(inner=inner)
+    yield CURRENT_KEY.format(inner=inner, outer=outer)

@@ -1,15 +1,14 @@
 """Policy texts: one idempotent list of statements per kind of table."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from django.apps import apps as global_apps
 from django.conf import settings
 from django.db.models import Model
-from django.utils.module_loading import import_string
 
-from organizations.tenancy.fields import OrganizationKey
+from organizations.tenancy.fields import OrganizationKey, UpdatedAt
 from organizations.tenancy.roles import role_name
-from organizations.tenancy.rules import ALL_GRANTS, MODE, Rls
+from organizations.tenancy.rules import MODE, Rls
 
 POLICY_NAMES = (
     "tenant_all",
@@ -18,9 +17,9 @@ POLICY_NAMES = (
     "tenant_update",
     "tenant_delete",
     "operator_all",
+    "definer",
 )
-
-
+APPEND_ONLY_EVENTS = (("UPDATE", "ROW"), ("DELETE", "ROW"), ("TRUNCATE", "STATEMENT"))
 TENANT = Rls()
 
 
@@ -53,24 +52,89 @@ def roles() -> tuple[str, str, str]:
     )
 
 
-def protect(table: str, rls: Rls = TENANT) -> Iterator[str]:
+def protect(table: str, rls: Rls) -> Iterator[str]:
     """Yield the statements that wall a table in; running them again changes nothing."""
-    owner, app, operator = roles()
     name = f'"{table}"'
     yield f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY"
     yield f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY"
     for policy in POLICY_NAMES:
         yield f"DROP POLICY IF EXISTS {policy} ON {name}"
+    yield from policy_statements(table, name, rls)
+    if is_append_only(rls):
+        yield from append_only(table)
+    yield from table_grants(table, rls.grants, rls.operator_grants)
+
+
+def policy_statements(table: str, name: str, rls: Rls) -> Iterator[str]:
+    """Yield a table's policies, written on the relation `name`."""
+    owner, app, operator = roles()
     yield from tenant_policies(name, rls, app)
     everything = f"{MODE} = 'on'"
     yield (
         f"CREATE POLICY operator_all ON {name} FOR ALL TO {operator}, {owner}"
         f" USING ({everything}) WITH CHECK ({everything})"
     )
-    yield f"REVOKE ALL ON {name} FROM {app}, {operator}"
-    yield f"GRANT {rls.operator_grants} ON {name} TO {operator}"
+    if table in settings.TENANCY["DEFINER_READS"]:
+        # Its functions name the organization themselves; nobody signs in as it.
+        yield (
+            f"CREATE POLICY definer ON {name} FOR SELECT TO {definer_role()}"
+            " USING (true)"
+        )
+
+
+def table_grants(table: str, app_rights: str, operator_rights: str) -> Iterator[str]:
+    """Yield a table's grants, exactly the declared ones."""
+    _, app, operator = roles()
+    name = f'"{table}"'
+    definer = definer_role()
+    yield f"REVOKE ALL ON {name} FROM PUBLIC, {app}, {operator}, {definer}"
+    if table in settings.TENANCY["DEFINER_READS"]:
+        yield f"GRANT SELECT ON {name} TO {definer}"
+    if operator_rights:
+        yield f"GRANT {operator_rights} ON {name} TO {operator}"
     # Last: until this grant a half-made table answers "permission denied".
-    yield f"GRANT {rls.grants} ON {name} TO {app}"
+    if app_rights:
+        yield f"GRANT {app_rights} ON {name} TO {app}"
+
+
+def declared_rights(
+    table: str, app_rights: str, operator_rights: str
+) -> dict[str, set[str]]:
+    """Return each role's rights on a table, as a set."""
+    _, app, operator = roles()
+    reads = table in settings.TENANCY["DEFINER_READS"]
+    return {
+        app: set(filter(None, app_rights.split(", "))),
+        operator: set(filter(None, operator_rights.split(", "))),
+        definer_role(): {"SELECT"} if reads else set(),
+    }
+
+
+def definer_role() -> str:
+    """Return the name of the role that owns the search functions."""
+    return role_name(settings.TENANCY["ROLE_PREFIX"], "definer")
+
+
+def is_append_only(rls: Rls) -> bool:
+    """Return whether not even staff may change the table's rows."""
+    return not {"UPDATE", "DELETE"} & set(rls.operator_grants.split(", "))
+
+
+def append_only(table: str) -> Iterator[str]:
+    """Yield the triggers that refuse changes to every role."""
+    for event, level in APPEND_ONLY_EVENTS:
+        yield (
+            f"CREATE OR REPLACE TRIGGER append_only_{event.lower()} BEFORE {event}"
+            f' ON "{table}" FOR EACH {level} EXECUTE FUNCTION app.refuse_change()'
+        )
+
+
+def touch(table: str) -> str:
+    """Return the trigger that moves `updated_at` with every change of a row."""
+    return (
+        f'CREATE OR REPLACE TRIGGER touch BEFORE UPDATE ON "{table}"'
+        " FOR EACH ROW EXECUTE FUNCTION app.touch()"
+    )
 
 
 def tenant_policies(name: str, rls: Rls, app: str) -> Iterator[str]:
@@ -95,7 +159,7 @@ def tenant_policies(name: str, rls: Rls, app: str) -> Iterator[str]:
     )
 
 
-def managed_models() -> Iterable[type[Model]]:
+def managed_models() -> list[type[Model]]:
     """Return every model with a table of its own, automatic join tables included."""
     return [
         model
@@ -104,19 +168,20 @@ def managed_models() -> Iterable[type[Model]]:
     ]
 
 
-def reconcile() -> Iterator[str]:
-    """Yield every policy and grant the models ask for: the repair, and the last step
-    of each migration."""
-    _, app, operator = roles()
+def walls() -> dict[str, Rls]:
+    """Return the tables that need policies, and their rules."""
+    found = {}
     for model in managed_models():
         rls = rules(model)
         if rls is not None:
-            yield from protect(model._meta.db_table, rls)
-    for table, rule in settings.TENANCY["GLOBAL_TABLES"].items():
-        yield f'REVOKE ALL ON "{table}" FROM {app}, {operator}'
-        if rule.grants:
-            yield f'GRANT {rule.grants} ON "{table}" TO {app}'
-        yield f'GRANT {ALL_GRANTS} ON "{table}" TO {operator}'
-    yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {app}, {operator}"
-    for path in settings.TENANCY["EXTRA_SQL"]:
-        yield from import_string(path)()
+            found[model._meta.db_table] = rls
+    return found
+
+
+def touched_tables() -> set[str]:
+    """Return the tables whose `updated_at` the database keeps."""
+    return {
+        model._meta.db_table
+        for model in managed_models()
+        if any(isinstance(field, UpdatedAt) for field in model._meta.local_fields)
+    }

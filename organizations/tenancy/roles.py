@@ -46,9 +46,7 @@ def role_statements(
             f" NOREPLICATION {'CREATEDB' if role == 'owner' else 'NOCREATEDB'}"
         )
         if role in passwords:
-            statements.append(
-                f"ALTER ROLE {name} PASSWORD {literal(passwords[role])}"
-            )
+            statements.append(f"ALTER ROLE {name} PASSWORD {literal(passwords[role])}")
     owner, app = role_name(prefix, "owner"), role_name(prefix, "app")
     operator, definer = role_name(prefix, "operator"), role_name(prefix, "definer")
     statements += [
@@ -60,11 +58,21 @@ def role_statements(
         f"ALTER ROLE {operator} SET statement_timeout = '60s'",
         f"ALTER ROLE {owner} SET lock_timeout = '10s'",
         f'ALTER DATABASE "{database}" OWNER TO {owner}',
-        f'REVOKE ALL ON DATABASE "{database}" FROM PUBLIC',
+        *database_statements(prefix, database),
+    ]
+    return statements
+
+
+def database_statements(prefix: str, database: str) -> list[str]:
+    """Return a database's grants; its owner may give them too."""
+    owner, app, operator = (
+        role_name(prefix, role) for role in NAMES if role != "definer"
+    )
+    return [
+        f'REVOKE ALL ON DATABASE "{database}" FROM PUBLIC, {app}, {operator}',
         f'GRANT CONNECT, CREATE, TEMPORARY ON DATABASE "{database}" TO {owner}',
         f'GRANT CONNECT ON DATABASE "{database}" TO {app}, {operator}',
     ]
-    return statements
 
 
 def superuser_statements(prefix: str) -> list[str]:

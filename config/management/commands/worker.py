@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 
 from config import devdb
 from config.devserver.lifeline import end_with_parent
+from organizations.tenancy import startup
 
 SECONDS_TO_FINISH = 8
 
@@ -30,6 +31,7 @@ class Command(BaseCommand):
         end_with_parent()
         if devdb.is_used():
             devdb.hold()
+        startup.guard()
         connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
         with app.replace_connector(connector) as running:
             running.run_worker(

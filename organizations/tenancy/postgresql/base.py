@@ -8,10 +8,9 @@ from django.db.backends.postgresql import base, features, operations
 from django.utils.module_loading import import_string
 
 from organizations.tenancy.postgresql.creation import DatabaseCreation
-from organizations.tenancy.postgresql.cursor import TenantCursor
+from organizations.tenancy.postgresql.cursor import RefusedCursor, TenantCursor
 from organizations.tenancy.postgresql.schema import SchemaEditor
 from organizations.tenancy.roles import role_name
-
 
 # Append-only tables refuse TRUNCATE to everybody; a test flush sets that aside as
 # the owner, in the transaction that flushes.
@@ -78,7 +77,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         self.ensure_ready()
-        return super().get_new_connection(conn_params)
+        connection = super().get_new_connection(conn_params)
+        connection.server_cursor_factory = RefusedCursor
+        return connection
 
     def ensure_ready(self) -> None:
         """Run the configured call that makes the server answer, if there is one."""

@@ -13,6 +13,7 @@ from django.db.backends.postgresql import creation
 from psycopg import sql
 
 from organizations.tenancy.postgresql.fingerprint import schema_fingerprint
+from organizations.tenancy.roles import database_statements
 
 
 class DatabaseCreation(creation.DatabaseCreation):
@@ -148,3 +149,6 @@ def clone(session: psycopg.Connection, template: str, name: str) -> None:
     session.execute(make.format(sql.Identifier(name), sql.Identifier(template)))
     fast = sql.SQL("ALTER DATABASE {} SET synchronous_commit = off")
     session.execute(fast.format(sql.Identifier(name)))
+    # Grants on a database are not copied with it.
+    for statement in database_statements(settings.TENANCY["ROLE_PREFIX"], name):
+        session.execute(statement.encode())

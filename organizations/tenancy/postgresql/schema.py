@@ -7,6 +7,7 @@ from django.db import models
 from django.db.backends.postgresql import schema
 
 from organizations.tenancy.fields import OrganizationKey, TenantForeignKey, UpdatedAt
+from organizations.tenancy.policies import TENANT, organization_key, protect, touch
 
 
 class SchemaEditor(schema.DatabaseSchemaEditor):
@@ -25,20 +26,64 @@ class SchemaEditor(schema.DatabaseSchemaEditor):
         super().add_field(model, field)
         self._after_column(model, field)
 
+    def alter_field(
+        self,
+        model: type[models.Model],
+        old_field: models.Field,
+        new_field: models.Field,
+        strict: bool = False,
+    ) -> None:
+        super().alter_field(model, old_field, new_field, strict)
+        if type(old_field) is not type(new_field):
+            self._after_column(model, new_field)
+
+    def alter_db_table(
+        self, model: type[models.Model], old_db_table: str, new_db_table: str
+    ) -> None:
+        super().alter_db_table(model, old_db_table, new_db_table)
+        if old_db_table == new_db_table or not organization_key(model):
+            return
+        # The old names would be in the way of a new table called like the old one.
+        for suffix in ("pkey", "id"):
+            self.execute(
+                f'ALTER INDEX IF EXISTS "{old_db_table}_{suffix}"'
+                f' RENAME TO "{new_db_table}_{suffix}"',
+                None,
+            )
+
     def _after_column(self, model: type[models.Model], field: models.Field) -> None:
         table = model._meta.db_table
         if isinstance(field, OrganizationKey):
             for statement in wall_statements(table):
                 self.execute(statement, None)
         elif isinstance(field, UpdatedAt):
-            self.execute(
-                f'CREATE OR REPLACE TRIGGER touch BEFORE UPDATE ON "{table}"'
-                " FOR EACH ROW EXECUTE FUNCTION app.touch()",
-                None,
-            )
+            self.execute(touch(table), None)
+
+    def _constraint_names(
+        self, model: Any, column_names: Any = None, *args: Any, **kwargs: Any
+    ) -> list[str]:
+        # Django looks for the constraint of one column; a tenant's key has two.
+        if kwargs.get("foreign_key") and column_names and len(column_names) == 1:
+            column = column_names[0]
+            if any(
+                isinstance(field, TenantForeignKey) and field.column == column
+                for field in model._meta.local_fields
+            ):
+                column_names = ["organization_id", column]
+        return super()._constraint_names(model, column_names, *args, **kwargs)
+
+    def _field_should_be_altered(
+        self, old_field: Any, new_field: Any, ignore: Any = None
+    ) -> bool:
+        # For Django on_delete is Python's matter; our keys carry it out themselves.
+        if is_tenant_key(old_field) and is_tenant_key(new_field):
+            before, after = old_field.remote_field, new_field.remote_field
+            if before.on_delete is not after.on_delete:
+                return True
+        return super()._field_should_be_altered(old_field, new_field, ignore)
 
     def _create_fk_sql(self, model: Any, field: Any, suffix: str) -> Any:
-        if not isinstance(field, TenantForeignKey | OrganizationKey):
+        if not is_tenant_key(field):
             return super()._create_fk_sql(model, field, suffix)
         table, column = model._meta.db_table, field.column
         target = field.remote_field.model._meta.db_table
@@ -62,14 +107,17 @@ class SchemaEditor(schema.DatabaseSchemaEditor):
         return ""
 
 
+def is_tenant_key(field: models.Field) -> bool:
+    """Return whether the field's foreign key is one of ours."""
+    return isinstance(field, TenantForeignKey | OrganizationKey)
+
+
 def wall_statements(table: str) -> Iterator[str]:
     """Yield what makes a new table a tenant's: composite key, id index, policies."""
-    from organizations.tenancy.policies import protect
-
     yield (
         f'ALTER TABLE "{table}" DROP CONSTRAINT "{table}_pkey",'
         f' ADD CONSTRAINT "{table}_pkey" PRIMARY KEY (organization_id, id)'
     )
     # Staff look a row up by its id alone; not unique, so it tells nobody anything.
     yield f'CREATE INDEX "{table}_id" ON "{table}" (id)'
-    yield from protect(table)
+    yield from protect(table, TENANT)

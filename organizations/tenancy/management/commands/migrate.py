@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import CommandError
 from django.core.management.commands import migrate
 from django.db import connections
 
-from organizations.tenancy.context import no_context, operator
-from organizations.tenancy.functions import key_statement, schema_statements
+from organizations.tenancy.apply import boot
+from organizations.tenancy.context import operator
 
 
 class Command(migrate.Command):
@@ -26,11 +25,3 @@ class Command(migrate.Command):
         boot(connections[options["database"]])
         with operator(None, "migrate"):
             super().handle(*args, **options)
-
-
-def boot(connection: Any) -> None:
-    """Make what the first sealed statement already needs: schema, functions, key."""
-    with no_context(), connection.cursor() as cursor:
-        for statement in schema_statements():
-            cursor.execute(statement)
-        cursor.execute(key_statement(settings.TENANCY["SEAL_KEY"]))
