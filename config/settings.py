@@ -221,11 +221,13 @@ TENANCY = {
     # SECURITY DEFINER functions the runtime role may call.
     "DEFINER_ALLOWED": ["verified", "search_tasks"],
     # Tables the definer's functions read, across organizations.
-    "DEFINER_READS": ["tasks_task"],
+    "DEFINER_READS": ["tasks_task", "tasks_taskassignee"],
     # Only for the proof's planted breaks, and only where an administrator is at hand.
     "ADMIN_URL": devdb.url("postgres")
     if DEVELOPMENT
     else env.text("DATABASE_ADMIN_URL", ""),
+    # Web and worker end at once when row security would not hold their role.
+    "EXAMINE_AT_START": True,
     # What a test flush keeps: rows that migrations made.
     "REFERENCE_DATA": [
         "django_migrations",
@@ -264,7 +266,9 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_FORMS = {"signup": "accounts.forms.SignupForm"}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
