@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import render, resolve_url
+from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 from organizations.http import TenantRequest
 from organizations.permissions import ABILITIES, roles_with
@@ -25,25 +28,31 @@ class MissingAbility(PermissionDenied):
         self.roles = [role.label for role in roles_with(ability)]
 
 
-def member_can(ability: str) -> Callable[[View[P]], View[P]]:
-    """Allow a view to members of the active organization who have the ability."""
-    if ability not in ABILITIES:
-        raise ValueError(f"unknown ability {ability!r}")
+def member_can(
+    ability: str, *, post: str | None = None
+) -> Callable[[View[P]], View[P]]:
+    """Allow a view to members of the active organization who have the ability.
+
+    `post` is the ability that sending the page's form takes, where it is another.
+    """
+    for name in (ability, post or ability):
+        if name not in ABILITIES:
+            raise ValueError(f"unknown ability {name!r}")
 
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)
         def checked(
             request: TenantRequest, *args: P.args, **kwargs: P.kwargs
         ) -> HttpResponse:
-            if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
-            if request.membership is None:
-                return redirect("organizations:organization_list")
-            if ability not in request.abilities:
-                raise MissingAbility(ability)
+            refused = turned_away(request)
+            if refused is not None:
+                return refused
+            needed = post if post and request.method == "POST" else ability
+            if needed not in request.abilities:
+                raise MissingAbility(needed)
             return view(request, *args, **kwargs)
 
-        return declare(checked, ability)
+        return declare(checked, ability, post)
 
     return decorate
 
@@ -56,7 +65,7 @@ def signed_in(view: View[P]) -> View[P]:
         request: TenantRequest, *args: P.args, **kwargs: P.kwargs
     ) -> HttpResponse:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return to_sign_in(request)
         return view(request, *args, **kwargs)
 
     return declare(checked, "signed in")
@@ -67,7 +76,61 @@ def public(view: View[P]) -> View[P]:
     return declare(view, "public")
 
 
-def declare(view: Any, access: str) -> Any:
+def declare(view: Any, access: str, post: str | None = None) -> Any:
     """Write on a view who may call it, for the route list and the matrix."""
-    view.access = access
+    view.access, view.post_access = access, post or access
     return view
+
+
+def turned_away(request: TenantRequest) -> HttpResponse | None:
+    """Return where somebody goes who may not work in the organization of the page."""
+    if not request.user.is_authenticated:
+        return to_sign_in(request)
+    if request.membership is None:
+        return go(request, resolve_url("organizations:organization_list"))
+    opened_in = request.headers.get("X-Organization") or (
+        request.POST.get("organization") if request.method == "POST" else None
+    )
+    if opened_in and opened_in != str(request.organization.pk):
+        return organization_changed(request, opened_in)
+    return None
+
+
+def to_sign_in(request: TenantRequest) -> HttpResponse:
+    """Send somebody to the sign-in page, and back afterwards to what they looked at."""
+    if not request.htmx:
+        return redirect_to_login(request.get_full_path())
+    page = urlsplit(request.htmx.current_url or "/")
+    back = page._replace(scheme="", netloc="").geturl()
+    return HttpResponseClientRedirect(redirect_to_login(back)["Location"])
+
+
+def go(request: TenantRequest, address: str) -> HttpResponse:
+    """Redirect the page, not only the part of it that asked."""
+    if request.htmx:
+        return HttpResponseClientRedirect(address)
+    response = HttpResponse(status=302)
+    response["Location"] = address
+    return response
+
+
+def organization_changed(request: TenantRequest, opened_in: str) -> HttpResponse:
+    """Refuse a page that was opened before another tab changed the organization."""
+    before = next(
+        (
+            one.organization
+            for one in request.memberships
+            if str(one.organization_id) == opened_in
+        ),
+        None,
+    )
+    if not request.htmx:
+        theme = request.COOKIES.get("theme", "")
+        context = {"before": before, "request_id": request.id, "theme": theme}
+        page = "organizations/organization_changed.html"
+        return render(request, page, context, status=409)
+    text = _(
+        "You now work in %(organization)s. Nothing was changed; load this page again."
+    ) % {"organization": request.organization}
+    response = HttpResponse(status=409)
+    return trigger_client_event(response, "toast", {"text": text, "level": "error"})

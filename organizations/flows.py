@@ -1,23 +1,54 @@
 """Journeys of organizations: making one, moving between them, who belongs to one."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import copy
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
-from organizations.audit.recording import record
+from organizations.audit.recording import record, using
 from organizations.models import LastOrganization, Membership, Organization, Role
+from organizations.naming import prefix_from, slug_from, variants
 from organizations.tenancy import as_user, no_context, tenant
 from organizations.tenancy.models import uuid7
+
+SLUG_RULE = "organizations_slug_uniq"
+TRIES = 3
 
 
 class SlugTaken(Exception):
     """Another organization has this address."""
 
 
+class LastOwner(Exception):
+    """Without this member the organization would have no owner."""
+
+
 def create_organization(
-    *, user: Any, name: str, slug: str, task_prefix: str
+    *, user: Any, name: str, slug: str = "", task_prefix: str = ""
 ) -> Organization:
     """Make an organization owned by a person; SlugTaken when the address is not free.
+
+    Without an address one is made from the name, and another if that is taken.
+    """
+    prefix = task_prefix or prefix_from(name)
+    if slug:
+        return found_organization(user, name, slug, prefix)
+    wanted = slug_from(name)
+    for _attempt in range(TRIES):
+        try:
+            return found_organization(user, name, wanted, prefix)
+        except SlugTaken:
+            wanted = free_slug(slug_from(name))
+    raise SlugTaken(wanted)
+
+
+def found_organization(
+    user: Any, name: str, slug: str, task_prefix: str
+) -> Organization:
+    """Write a new organization and its owner.
 
     The id is chosen first and entered as the tenant, so that not even the first row
     needs a way round the policies.
@@ -25,55 +56,154 @@ def create_organization(
     organization = Organization(
         id=uuid7(), name=name, slug=slug, task_prefix=task_prefix
     )
-    with no_context(), tenant(organization.pk, user):
-        try:
-            with transaction.atomic():
-                organization.save(force_insert=True)
-                membership = Membership.objects.create(user=user, role=Role.OWNER)
-                record(
-                    "organization.created",
-                    organization,
-                    after={"name": name, "slug": slug},
-                )
-                record("member.added", membership, after={"role": Role.OWNER})
-        except IntegrityError as error:
-            if "organizations_slug_uniq" in str(error):
-                raise SlugTaken(slug) from error
-            raise
+    facts = {"name": name, "slug": slug, "task_prefix": task_prefix}
+    with (
+        no_context(),
+        tenant(organization.pk, user),
+        taken_as(slug),
+        transaction.atomic(),
+    ):
+        organization.save(force_insert=True)
+        membership = Membership(user=user, role=Role.OWNER)
+        membership.save(force_insert=True)
+        record("organization.created", organization, by=user, after=facts)
+        record_added(membership, by=user)
     return organization
+
+
+def record_added(membership: Membership, by: Any) -> None:
+    role = {"role": membership.role}
+    record("member.added", membership, by=by, after=role, label=str(membership.user))
+
+
+@contextmanager
+def taken_as(slug: str) -> Iterator[None]:
+    """Turn the unique index's refusal of an address into SlugTaken."""
+    try:
+        yield
+    except IntegrityError as error:
+        if SLUG_RULE in str(error):
+            raise SlugTaken(slug) from error
+        raise
+
+
+def free_slug(taken: str) -> str:
+    """Return an address near a taken one that nobody has."""
+    slug = taken
+    for slug in variants(taken):
+        if is_free(slug):
+            break
+    return slug
+
+
+def is_free(slug: str) -> bool:
+    """Return whether an address is free; the try leaves nothing behind.
+
+    Other organizations are invisible, so only the unique index can tell.
+    """
+    probe = Organization(id=uuid7(), name=slug, slug=slug, task_prefix="PROBE")
+    try:
+        with no_context(), tenant(probe.pk), taken_as(slug), transaction.atomic():
+            probe.save(force_insert=True)
+            transaction.set_rollback(True)
+    except SlugTaken:
+        return False
+    return True
+
+
+def edit_organization(*, organization: Organization, by: Any, **values: Any) -> bool:
+    """Change an organization's own facts; False when they are so already.
+
+    The instance given stays as it was: after a refusal the page still shows it.
+    """
+    before = {name: getattr(organization, name) for name in values}
+    changed = [name for name in values if values[name] != before[name]]
+    if not changed:
+        return False
+    edited = copy(organization)
+    for name in changed:
+        setattr(edited, name, values[name])
+    with taken_as(edited.slug), transaction.atomic(using=using()):
+        edited.save(update_fields=changed)
+        record(
+            "organization.changed",
+            edited,
+            by=by,
+            before={name: before[name] for name in changed},
+            after={name: values[name] for name in changed},
+        )
+    return True
 
 
 def remember_organization(*, user: Any, organization: Any) -> None:
     """Note where a person works, for their next sign-in."""
-    with no_context(), as_user(user):
-        LastOrganization.objects.update_or_create(
-            user_id=user.pk, defaults={"organization_id": organization.pk}
+    row = LastOrganization(user_id=user.pk, organization_id=organization.pk)
+    with no_context(), as_user(user), transaction.atomic():
+        LastOrganization.objects.bulk_create(
+            [row],
+            update_conflicts=True,
+            unique_fields=["user"],
+            update_fields=["organization"],
         )
 
 
 def add_member(*, organization: Any, user: Any, role: Role, by: Any) -> Membership:
-    """Make a person a member of the organization in whose context this runs."""
-    with transaction.atomic():
-        membership = Membership.objects.create(
-            organization_id=organization.pk, user=user, role=role
+    """Make a person a member of the organization in whose context this runs.
+
+    Who is one already stays what they are.
+    """
+    with transaction.atomic(using=using()):
+        membership, new = Membership.objects.get_or_create(
+            organization_id=organization.pk, user=user, defaults={"role": role}
         )
-        record("member.added", membership, by=by, after={"role": role})
+        if new:
+            record_added(membership, by=by)
     return membership
 
 
 def suspend_member(*, membership: Membership, by: Any) -> bool:
     """Close the organization to a member; False when it is closed already."""
-    with transaction.atomic():
-        changed = membership.suspend()
-        if changed:
-            record("member.suspended", membership, by=by)
-    return changed
+    with transaction.atomic(using=using()):
+        refuse_last_owner(membership)
+        return _set_suspended(membership, timezone.now(), "member.suspended", by)
 
 
-def remove_member(*, membership: Membership, by: Any) -> None:
-    """End a membership; the person's account and past work stay."""
-    with transaction.atomic():
-        record(
-            "member.removed", membership, by=by, before={"role": membership.role}
-        )
-        membership.delete()
+def unsuspend_member(*, membership: Membership, by: Any) -> bool:
+    """Open the organization to a member again; False when it is open already."""
+    with transaction.atomic(using=using()):
+        return _set_suspended(membership, None, "member.unsuspended", by)
+
+
+def _set_suspended(membership: Membership, moment: Any, action: str, by: Any) -> bool:
+    # Both ways are no change for a row that another request has changed meanwhile.
+    rows = Membership.objects.filter(
+        pk=membership.pk, suspended_at__isnull=moment is not None
+    )
+    if not rows.update(suspended_at=moment):
+        return False
+    membership.suspended_at = moment
+    record(action, membership, by=by, label=str(membership.user))
+    return True
+
+
+def remove_member(*, membership: Membership, by: Any) -> bool:
+    """End a membership; False when it has ended. The person's account and work stay."""
+    rows = Membership.objects.filter(pk=membership.pk)
+    with transaction.atomic(using=using()):
+        refuse_last_owner(membership)
+        # Read before it ends: who has left is no colleague whose name one may see.
+        member = rows.select_related("user").first()
+        gone, _tables = rows.delete()
+        if member is None or not gone:
+            return False
+        role, label = {"role": member.role}, str(member.user)
+        record("member.removed", member, by=by, before=role, label=label)
+    return True
+
+
+def refuse_last_owner(membership: Membership) -> None:
+    """Raise LastOwner when no other owner could enter; locks the owners' rows."""
+    owners = Membership.objects.filter(role=Role.OWNER, suspended_at=None)
+    remaining = list(owners.select_for_update().values_list("pk", flat=True))
+    if remaining == [membership.pk]:
+        raise LastOwner

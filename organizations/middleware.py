@@ -10,8 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from accounts.sessions import ORGANIZATION_KEY
 from organizations.models import Membership
 from organizations.permissions import abilities
-from organizations.tenancy import as_user, bind
-from organizations.tenancy.context import Context, enter
+from organizations.queries import memberships_of
+from organizations.tenancy import Context, bind
+from organizations.tenancy.context import enter
 
 # Sign-in, sign-out and session pages change people and sessions, which only an
 # identity context may do: inside an organization sign-out would leave its row.
@@ -40,43 +41,43 @@ class OrganizationMiddleware:
         return response
 
     def _context(self, request: Any) -> Context:
-        if not request.user.is_authenticated:
+        user = request.user
+        if not user.is_authenticated:
             return Context("identity")
-        user_id = request.user.pk
-        structlog.contextvars.bind_contextvars(user=str(user_id))
-        with as_user(user_id):
-            request.memberships = list(
-                Membership.own.filter(user_id=user_id, organization__deleted_at=None)
-                .select_related("organization")
-                .order_by("organization__name", "id")
-            )
-        self._choose(request)
+        person = Context("user", None, user)
+        with enter(person):
+            request.memberships, last = memberships_of(user)
+        membership = chosen(request, last)
+        if membership is not None:
+            request.membership = membership
+            request.organization = membership.organization
+            request.abilities = abilities(membership.role)
+        structlog.contextvars.bind_contextvars(
+            user=str(user.pk),
+            organization=str(membership.organization_id) if membership else "",
+        )
         if request.path.startswith(IDENTITY_PREFIXES):
-            return Context("identity", None, user_id)
-        if request.membership is None:
-            return Context("user", None, user_id)
-        return Context("tenant", request.organization.pk, user_id)
-
-    def _choose(self, request: Any) -> None:
-        wanted = active_organization_id(request)
-        for membership in request.memberships:
-            if membership.organization_id == wanted and may_enter(membership):
-                request.membership = membership
-                request.organization = membership.organization
-                request.abilities = abilities(membership.role)
-                structlog.contextvars.bind_contextvars(organization=str(wanted))
+            return Context("identity", None, user)
+        if membership is None:
+            return person
+        return Context("tenant", membership.organization_id, user)
 
 
-def active_organization_id(request: Any) -> UUID | None:
-    """Return the organization the session names, if it names a well-formed one."""
-    try:
-        return UUID(request.session.get(ORGANIZATION_KEY) or "")
-    except ValueError:
-        return None
+def chosen(request: Any, last: UUID | None) -> Membership | None:
+    """Return the membership a request works under.
+
+    The session decides. A session that names no organization yet takes the one its
+    person was in last, else the first; one that names a closed one takes none, so
+    that nobody lands in another organization without having asked.
+    """
+    open_ones = [one for one in request.memberships if may_enter(one)]
+    named = request.session.get(ORGANIZATION_KEY)
+    if not named:
+        was = [one for one in open_ones if one.organization_id == last]
+        return next(iter(was or open_ones), None)
+    return next((one for one in open_ones if str(one.organization_id) == named), None)
 
 
 def may_enter(membership: Membership) -> bool:
     """Return whether a membership opens the door now."""
     return membership.suspended_at is None and membership.organization.is_active
-
-

@@ -1,18 +1,21 @@
 """Organizations, who belongs to them, and where each person was last."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Theme
 from organizations.base import OrganizationBase, OrganizationUserBase
 from organizations.tenancy.fields import OrganizationKey
 from organizations.tenancy.models import TenantModel, Timestamped, uuid7
 from organizations.tenancy.rules import MODE, ORG, USER
+
+# What an organization prefers until it says otherwise; a person's own choice wins.
+PREFERENCES: Final = {"theme": Theme.SYSTEM.value}
 
 
 class Role(models.TextChoices):
@@ -68,6 +71,10 @@ class Organization(Timestamped, OrganizationBase):
             ),
         ]
 
+    def preference(self, key: str) -> str:
+        """Return what the organization prefers in a matter of PREFERENCES."""
+        return self.settings.get(key, PREFERENCES[key])
+
     def limit(self, key: str) -> int | None:
         """Return the organization's limit for a thing; None means no limit."""
         return self.limits.get(key)
@@ -83,9 +90,7 @@ class Membership(TenantModel, OrganizationUserBase):
         related_name="memberships",
         db_index=False,
     )
-    role = models.CharField(
-        _("role"), max_length=10, choices=Role, default=Role.MEMBER
-    )
+    role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.MEMBER)
     suspended_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     # Everybody's own memberships, before any organization is active: the policy
@@ -117,14 +122,6 @@ class Membership(TenantModel, OrganizationUserBase):
     @property
     def is_suspended(self) -> bool:
         return self.suspended_at is not None
-
-    def suspend(self) -> bool:
-        """Close the door; False when it is closed already."""
-        if self.is_suspended:
-            return False
-        self.suspended_at = timezone.now()
-        self.save(update_fields=["suspended_at"])
-        return True
 
 
 class LastOrganization(models.Model):

@@ -7,9 +7,17 @@ from organizations import views
 app_name = "organizations"
 urlpatterns = [
     path("", views.landing, name="landing"),
+    # organizations/
     path("organizations/", views.organization_list, name="organization_list"),
     path("organizations/new/", views.organization_create, name="organization_create"),
     path(
         "organizations/switch/", views.organization_switch, name="organization_switch"
     ),
+    path(
+        "organizations/settings/",
+        views.organization_settings,
+        name="organization_settings",
+    ),
+    # organizations/members/
+    path("organizations/members/", views.member_list, name="member_list"),
 ]

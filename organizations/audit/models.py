@@ -25,7 +25,8 @@ class ActorType(models.TextChoices):
 class Entry(models.Model):
     """What every record says: who, what, on which object, before and after, from where.
 
-    `actor` keeps its row for ever: people are made anonymous, not deleted.
+    `actor` keeps its row for ever: people are made anonymous, not deleted. The label
+    is their name at the time: whoever has left is no colleague whose row shows one.
     """
 
     actor = models.ForeignKey(
@@ -38,6 +39,7 @@ class Entry(models.Model):
     actor_type = models.CharField(
         max_length=10, choices=ActorType, default=ActorType.USER
     )
+    actor_label = models.CharField(max_length=201, blank=True)
     impersonator_id = models.UUIDField(null=True)
     action = models.CharField(max_length=80)
     target_type = models.CharField(max_length=80, blank=True)

@@ -1,6 +1,6 @@
 """The one call that writes history, in the same transaction as the change."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,13 +9,26 @@ from django.dispatch import Signal
 
 from organizations.audit.context import facts
 from organizations.audit.models import ActorType, AuditEntry, Entry, PlatformEntry
+from organizations.audit.queries import insert
 from organizations.tenancy import current
 
 # Sent with `entry` inside the transaction; the only signal of our own.
 recorded = Signal()
 
 MASK = "•••"
-SECRET_WORDS = ("password", "secret", "token", "key_hash", "recovery")
+SECRET_WORDS = (
+    "api_key",
+    "authorization",
+    "cookie",
+    "key_hash",
+    "otp",
+    "password",
+    "private_key",
+    "recovery",
+    "secret",
+    "session_key",
+    "token",
+)
 
 
 def record(
@@ -33,18 +46,19 @@ def record(
     `by` is the actor; without it, the person of the current context.
     """
     entry = build(action, target, by=by, before=before, after=after, label=label)
-    with transaction.atomic(using=using()):
-        entry.save(force_insert=True)
-        recorded.send(sender=type(entry), entry=entry)
+    insert(entry, using())
+    recorded.send(sender=type(entry), entry=entry)
     return entry
 
 
-def record_many(entries: list[Entry]) -> None:
+def record_many(entries: Sequence[Entry]) -> None:
     """Write the entries of a bulk change in one statement."""
     if not entries:
         return
-    with transaction.atomic(using=using()):
-        type(entries[0])._default_manager.bulk_create(entries, batch_size=500)  # type: ignore[attr-defined]
+    alias = using()
+    with transaction.atomic(using=alias, savepoint=False):
+        manager = type(entries[0])._default_manager.using(alias)
+        manager.bulk_create(entries, batch_size=500)
         for entry in entries:
             recorded.send(sender=type(entry), entry=entry)
 
@@ -62,13 +76,17 @@ def build(
     context = current()
     organization_id = organization_of(target)
     where = facts()
+    actor_id = getattr(by, "pk", by) or (context.user_id if context else None)
     values: dict[str, Any] = {
-        "actor_id": getattr(by, "pk", by) or (context.user_id if context else None),
-        "actor_type": actor_type(by),
+        "actor_id": actor_id,
+        "actor_type": actor_type(actor_id),
+        "actor_label": str(by)
+        if isinstance(by, models.Model)
+        else where.name_of(actor_id),
         "action": action,
         "target_type": target._meta.label_lower if target is not None else "",
         "target_id": str(target.pk) if target is not None else "",
-        "target_label": str(target) if label is None and target else label or "",
+        "target_label": target_label(target) if label is None else label,
         "before": masked(before or {}),
         "after": masked(after or {}),
         "address": where.address,
@@ -83,33 +101,47 @@ def build(
 def organization_of(target: models.Model | None) -> UUID | None:
     """Return whose entry it is: the target's organization, else the active one."""
     own = getattr(target, "organization_id", None)
-    if own is None and target is not None and target._meta.label == (
-        "organizations.Organization"
+    if (
+        own is None
+        and target is not None
+        and target._meta.label == ("organizations.Organization")
     ):
         own = target.pk
     context = current()
     return own or (context.organization_id if context else None)
 
 
-def actor_type(by: Any) -> ActorType:
+def target_label(target: models.Model | None) -> str:
+    return str(target) if target is not None else ""
+
+
+def actor_type(actor_id: UUID | None) -> ActorType:
     context = current()
     if context is not None and context.mode == "operator":
         return ActorType.OPERATOR
-    known = by is not None or (context is not None and context.user_id is not None)
-    return ActorType.USER if known else ActorType.SYSTEM
+    return ActorType.SYSTEM if actor_id is None else ActorType.USER
 
 
-def masked(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values with everything that names a secret covered."""
-    return {
-        key: MASK if any(word in key.lower() for word in SECRET_WORDS) else value
-        for key, value in values.items()
-    }
+def masked(values: Any) -> Any:
+    """Return the values with everything that names a secret covered, at any depth."""
+    if isinstance(values, Mapping):
+        return {
+            key: MASK if names_secret(str(key)) else masked(value)
+            for key, value in values.items()
+        }
+    if isinstance(values, list | tuple):
+        return [masked(value) for value in values]
+    return values
+
+
+def names_secret(key: str) -> bool:
+    lowered = key.lower()
+    return any(word in lowered for word in SECRET_WORDS)
 
 
 def using() -> str:
     """Return the alias the current context works on."""
     context = current()
-    return "operator" if context is not None and context.mode == "operator" else "default"
-
-
+    return (
+        "operator" if context is not None and context.mode == "operator" else "default"
+    )

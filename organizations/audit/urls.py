@@ -1,4 +1,10 @@
 """audit/: what happened in the organization."""
 
+from django.urls import path
+
+from organizations.audit import views
+
 app_name = "audit"
-urlpatterns: list = []
+urlpatterns = [
+    path("", views.entry_list, name="entry_list"),
+]

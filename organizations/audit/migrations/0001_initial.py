@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=organizations.tenancy.models.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('actor_type', models.CharField(choices=[('user', 'Person'), ('operator', 'Operator'), ('system', 'System')], default='user', max_length=10)),
+                ('actor_label', models.CharField(blank=True, max_length=201)),
                 ('impersonator_id', models.UUIDField(null=True)),
                 ('action', models.CharField(max_length=80)),
                 ('target_type', models.CharField(blank=True, max_length=80)),
@@ -49,6 +50,7 @@ class Migration(migrations.Migration):
             name='PlatformEntry',
             fields=[
                 ('actor_type', models.CharField(choices=[('user', 'Person'), ('operator', 'Operator'), ('system', 'System')], default='user', max_length=10)),
+                ('actor_label', models.CharField(blank=True, max_length=201)),
                 ('impersonator_id', models.UUIDField(null=True)),
                 ('action', models.CharField(max_length=80)),
                 ('target_type', models.CharField(blank=True, max_length=80)),

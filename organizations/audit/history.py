@@ -1,0 +1,137 @@
+"""Reading entries, a page at a time, and saying what each one changed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from django.contrib.auth import get_user_model
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from organizations.audit.forms import SYSTEM, EntryFilterForm, place
+from organizations.audit.models import ActorType, AuditEntry
+
+PAGE: Final = 50
+# The filters offer whom and what the newest entries name: a bounded look, however
+# long the history is.
+RECENT: Final = 1_000
+NEWEST: Final = ("-created_at", "-pk")
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who made a change, as the page shows them; `pk` colours the avatar."""
+
+    pk: UUID | None
+    name: str
+    type: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field of an entry's target, before and after; either may be missing."""
+
+    field: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry with its actor and changes, ready to be shown."""
+
+    entry: AuditEntry
+    actor: Actor
+    changes: list[Change]
+
+
+def entry_page(form: EntryFilterForm) -> tuple[list[Line], str | None]:
+    """Return a page of entries, the newest first, and where the next begins."""
+    form.is_valid()
+    rows = narrowed(AuditEntry.objects.all(), form)
+    found = list(rows.order_by(*NEWEST)[: PAGE + 1])
+    more = place(found[PAGE - 1]) if len(found) > PAGE else None
+    shown_ones = found[:PAGE]
+    names = names_of({one.actor_id for one in shown_ones if not one.actor_label})
+    return [
+        Line(one, actor_of(one, names), list(changes(one))) for one in shown_ones
+    ], more
+
+
+def narrowed(rows: QuerySet[AuditEntry], form: EntryFilterForm) -> QuerySet[AuditEntry]:
+    """Apply the filters that were understood."""
+    wanted, since = form.cleaned_data, form.since()
+    if wanted.get("actor") == SYSTEM:
+        rows = rows.filter(actor=None)
+    elif wanted.get("actor"):
+        rows = rows.filter(actor_id=wanted["actor"])
+    if wanted.get("action"):
+        rows = rows.filter(action=wanted["action"])
+    if since is not None:
+        rows = rows.filter(created_at__gte=since)
+    if wanted.get("before"):
+        moment, key = wanted["before"]
+        # The first condition alone lets the index begin there.
+        rows = rows.filter(created_at__lte=moment).filter(
+            Q(created_at__lt=moment) | Q(pk__lt=key)
+        )
+    return rows
+
+
+def choices() -> tuple[list[tuple[str, str]], list[str]]:
+    """Return the actors and actions that the filters offer."""
+    newest = AuditEntry.objects.order_by(*NEWEST).values("pk")[:RECENT]
+    rows = list(
+        AuditEntry.objects.filter(pk__in=newest)
+        .only("actor_id", "actor_type", "actor_label", "action")
+        .distinct("actor_id", "action")
+        .order_by("actor_id", "action", *NEWEST)
+    )
+    names = names_of({row.actor_id for row in rows if not row.actor_label})
+    actors = {str(row.actor_id or SYSTEM): actor_of(row, names).name for row in rows}
+    people = sorted(actors.items(), key=lambda one: one[1].casefold())
+    return people, sorted({row.action for row in rows})
+
+
+def changes(entry: AuditEntry) -> Iterator[Change]:
+    """Yield what an entry's change did to each field."""
+    for field in dict.fromkeys([*entry.before, *entry.after]):
+        yield Change(
+            field.replace("_", " "),
+            shown(entry.before[field]) if field in entry.before else None,
+            shown(entry.after[field]) if field in entry.after else None,
+        )
+
+
+def shown(value: Any) -> str:
+    """Return a recorded value in words."""
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {shown(part)}" for key, part in value.items()) or "–"
+    if isinstance(value, list):
+        return ", ".join(shown(part) for part in value) or "–"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return "–" if value in (None, "") else str(value)
+
+
+def actor_of(entry: AuditEntry, names: dict[UUID, str]) -> Actor:
+    """Return who made a change: by the name they had then, else by what they were."""
+    name = entry.actor_label or names.get(entry.actor_id, "")
+    if not name and entry.actor_type == ActorType.OPERATOR:
+        name = _("Insula operator")
+    elif not name:
+        name = _("System") if entry.actor_id is None else _("Former member")
+    return Actor(entry.actor_id, name, entry.actor_type)
+
+
+def names_of(ids: set[UUID | None]) -> dict[UUID, str]:
+    """Return today's names of people whose entries keep none, colleagues only."""
+    wanted = ids - {None}
+    if not wanted:
+        return {}
+    people = get_user_model()._default_manager.filter(pk__in=wanted)
+    return dict(people.values_list("pk", "name"))

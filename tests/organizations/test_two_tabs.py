@@ -1,0 +1,89 @@
+import uuid
+
+import pytest
+
+from tests.conftest import join
+from tests.history import entries
+
+SETTINGS = "/organizations/settings/"
+MEMBERS = "/organizations/members/"
+FACTS = {"name": "Renamed", "slug": "acme", "task_prefix": "ACME", "theme": "system"}
+
+
+@pytest.fixture
+def as_alice_in_globex(as_alice, cast):
+    """Alice, owner of both, whose other tab has switched to Globex."""
+    join(cast.globex, cast.alice, "owner")
+    as_alice.post("/organizations/switch/", {"organization": cast.globex.pk})
+    return as_alice
+
+
+def test_a_form_of_the_organization_left_is_refused(as_alice_in_globex, cast):
+    answer = as_alice_in_globex.post(SETTINGS, FACTS | {"organization": cast.acme.pk})
+    assert answer.status_code == 409
+    assert "You now work in Globex" in answer.text
+    assert "opened in Acme" in answer.text
+    for organization in (cast.acme, cast.globex):
+        assert entries(organization, "organization.changed") == []
+
+
+def test_a_form_of_the_active_organization_is_taken(as_alice_in_globex, cast):
+    facts = FACTS | {"organization": cast.globex.pk, "slug": "globex"}
+    assert as_alice_in_globex.post(SETTINGS, facts).status_code == 302
+    assert len(entries(cast.globex, "organization.changed")) == 1
+
+
+@pytest.mark.parametrize("claimed", ["nonsense", str(uuid.uuid4())])
+def test_an_unknown_organization_is_refused_without_a_name(as_alice, claimed):
+    answer = as_alice.post(SETTINGS, FACTS | {"organization": claimed})
+    assert answer.status_code == 409
+    assert "opened in another organization" in answer.text
+
+
+def test_the_name_of_a_strangers_organization_is_not_told(as_alice, cast):
+    answer = as_alice.post(SETTINGS, FACTS | {"organization": cast.globex.pk})
+    assert answer.status_code == 409
+    assert "Globex" not in answer.text
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_part_of_the_page_left_is_refused_with_a_toast(
+    as_alice_in_globex, cast, method
+):
+    headers = {"hx-request": "true", "x-organization": str(cast.acme.pk)}
+    path = {"get": MEMBERS, "post": SETTINGS}[method]
+    answer = getattr(as_alice_in_globex, method)(path, headers=headers)
+    assert answer.status_code == 409
+    assert "You now work in Globex" in answer["HX-Trigger"]
+    assert answer.content == b""
+
+
+def test_pages_name_their_organization_for_their_scripts(as_alice, cast):
+    assert f'"X-Organization": "{cast.acme.pk}"' in as_alice.get(MEMBERS).text
+
+
+def test_a_page_opened_before_any_choice_claims_nothing(as_alice):
+    headers = {"hx-request": "true", "x-organization": ""}
+    assert as_alice.get(MEMBERS, headers=headers).status_code == 200
+
+
+def test_a_part_asked_for_after_signing_out_sends_the_page_to_sign_in(client, db):
+    headers = {
+        "hx-request": "true",
+        "hx-current-url": f"http://testserver{MEMBERS}?q=a",
+    }
+    answer = client.get(MEMBERS, headers=headers)
+    assert answer["HX-Redirect"] == (
+        "/accounts/login/?next=/organizations/members/%3Fq%3Da"
+    )
+
+
+def test_a_part_asked_for_without_an_organization_sends_the_page_to_the_list(as_nora):
+    answer = as_nora.get(MEMBERS, headers={"hx-request": "true"})
+    assert answer["HX-Redirect"] == "/organizations/"
+
+
+def test_a_strange_page_address_is_not_a_way_out(client, db):
+    headers = {"hx-request": "true", "hx-current-url": "https://evil.example/x"}
+    answer = client.get(MEMBERS, headers=headers)
+    assert "evil" not in answer["HX-Redirect"]
