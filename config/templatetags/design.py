@@ -105,7 +105,8 @@ def control(field: BoundField, size: str = "") -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def theme(context: RequestContext) -> SafeString:
-    """The theme as an attribute of the document: this device's choice, then one's own.
+    """The theme as an attribute of the document: this device's choice, then one's own,
+    then the organization's.
 
     It is written by the server so that no page flashes in the wrong light.
     """
@@ -115,6 +116,9 @@ def theme(context: RequestContext) -> SafeString:
     chosen = request.COOKIES.get("theme")
     if chosen not in THEMES:
         chosen = getattr(getattr(request, "user", None), "theme", "system")
+        organization = getattr(request, "organization", None)
+        if chosen == "system" and organization is not None:
+            chosen = organization.preference("theme")
     if chosen == "system":
         return mark_safe("")
     return format_html('data-theme="{}"', chosen)

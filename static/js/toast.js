@@ -23,7 +23,9 @@ function say({ text, undo, level }) {
   expire(toast);
 }
 
-function fail() {
+// A refusal that brings its own words needs none of ours.
+function fail(event) {
+  if (event.detail.xhr?.getResponseHeader("HX-Trigger")) return;
   say({ text: pattern.dataset.failure, level: "error" });
 }
 
