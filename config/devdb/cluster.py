@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import time
+import uuid
 from pathlib import Path
 
 import psycopg
@@ -106,9 +107,10 @@ def server_pid(here: Place) -> int | None:
 
 
 def _initialise(here: Place) -> None:
-    # A killed initdb leaves only the draft behind.
-    draft = here.server / "data.new"
-    shutil.rmtree(draft, ignore_errors=True)
+    # A killed start leaves only a draft behind, perhaps with its initdb still at it.
+    for abandoned in here.server.glob("data.new-*"):
+        shutil.rmtree(abandoned, ignore_errors=True)
+    draft = here.server / f"data.new-{uuid.uuid4().hex[:8]}"
     made = _run(
         here,
         "initdb",

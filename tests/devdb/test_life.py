@@ -91,7 +91,7 @@ def test_forked_child_can_hold_the_server_itself(start: Start) -> None:
 def test_half_made_folder_of_a_killed_initdb_is_made_again(here: Place) -> None:
     life.hold()
     life.release()
-    draft = here.server / "data.new"
+    draft = here.server / "data.new-abandoned"
     here.data.rename(draft)
     (draft / "PG_VERSION").unlink()
     life.hold()
