@@ -94,12 +94,21 @@ def test_strange_path_is_missing(path):
 MULTIPART = "multipart/form-data; boundary=b"
 BODIES = {
     "nul": (b"login=a%00b&password=%00", "application/x-www-form-urlencoded"),
-    "bytes": (b"login=\xff\xfe&password=\xed\xa0\x80", "application/x-www-form-urlencoded"),
-    "percent": (b"login=%ff%fe&password=%ed%a0%80", "application/x-www-form-urlencoded"),
+    "bytes": (
+        b"login=\xff\xfe&password=\xed\xa0\x80",
+        "application/x-www-form-urlencoded",
+    ),
+    "percent": (
+        b"login=%ff%fe&password=%ed%a0%80",
+        "application/x-www-form-urlencoded",
+    ),
     "no boundary": (b"--b\r\n\r\n", "multipart/form-data"),
     "bad boundary": (b"--b\r\n", "multipart/form-data; boundary=\xe9"),
     "cut off": (b"--b\r\nContent-Disposition: form-data; name=login", MULTIPART),
-    "no end": (b'--b\r\nContent-Disposition: form-data; name="login"\r\n\r\na', MULTIPART),
+    "no end": (
+        b'--b\r\nContent-Disposition: form-data; name="login"\r\n\r\na',
+        MULTIPART,
+    ),
     "header bytes": (
         b'--b\r\nContent-Disposition: form-data; name="\xff\xfe"\r\n\r\na\r\n--b--',
         MULTIPART,
