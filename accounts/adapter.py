@@ -13,6 +13,7 @@ from allauth.core.internal import ratelimit
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from django.conf import settings
 from django.core.cache import cache
+from django.core.validators import MaxLengthValidator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -23,11 +24,17 @@ from accounts.models import User
 
 log = structlog.get_logger("insula.accounts")
 
+ADDRESS_LENGTH = User._meta.get_field("email").max_length
 FAILED_SIGN_IN = {"app": "allauth.account", "action": "login_failed"}
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """Our answers: the door, the counters behind it, and a record of both."""
+
+    def clean_email(self, email: str) -> str:
+        # A form takes 320 characters, and allauth cuts what does not fit the column.
+        MaxLengthValidator(ADDRESS_LENGTH)(email)
+        return super().clean_email(email)
 
     def pre_login(
         self, request: HttpRequest, user: User, **kwargs: Any

@@ -1,8 +1,10 @@
 """Work done later for people; organizations.jobs puts it in the queue."""
 
 from allauth.usersessions.models import UserSession
+from django.core.cache import caches
 from django.utils import timezone
 
+from accounts.cache import SharedCache
 from accounts.mail import mail_to
 from accounts.models import Session, User
 
@@ -19,3 +21,10 @@ def clear_expired_sessions() -> None:
     Session.objects.filter(expire_date__lt=timezone.now()).delete()
     living = Session.objects.values("session_key")
     UserSession.objects.exclude(session_key__in=living).delete()
+
+
+def sweep_cache() -> None:
+    """Delete what expired in the shared cache; Redis does so by itself."""
+    for cache in caches.all(initialized_only=False):
+        if isinstance(cache, SharedCache):
+            cache.sweep()

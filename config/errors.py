@@ -1,5 +1,6 @@
 """Error answers in our look: the same bytes for foreign and for missing."""
 
+import math
 from typing import Any, Final
 
 from django.core.exceptions import RequestDataTooBig
@@ -12,7 +13,7 @@ POLICY: Final = (
     " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 SECONDS_AWAY: Final = "5"
-SECONDS_TOO_OFTEN: Final = "60"
+SECONDS_TOO_OFTEN: Final = 60
 
 
 def page(
@@ -62,8 +63,9 @@ def too_large(request: HttpRequest) -> HttpResponse:
 
 
 def too_many_tries(request: HttpRequest) -> HttpResponse:
-    response = page(request, 429)
-    response.headers["Retry-After"] = SECONDS_TOO_OFTEN
+    seconds = getattr(request, "retry_after", SECONDS_TOO_OFTEN)
+    response = page(request, 429, minutes=math.ceil(seconds / 60))
+    response.headers["Retry-After"] = str(seconds)
     return response
 
 

@@ -292,9 +292,8 @@ CACHES = {
     }
     if REDIS_URL
     else {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "accounts.cache.SharedCache",
         "LOCATION": "insula_cache",
-        "OPTIONS": {"MAX_ENTRIES": 50_000},
     }
 }
 MAIL_DIR = BASE_DIR / "var" / "mail"

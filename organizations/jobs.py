@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from accounts.jobs import clear_expired_sessions, send_welcome
+from accounts.jobs import clear_expired_sessions, send_welcome, sweep_cache
 from accounts.signals import person_changed
 from organizations.tenancy import identity
 from organizations.tenancy.jobs import enqueue, job, periodic
@@ -10,6 +10,7 @@ from organizations.tenancy.jobs import enqueue, job, periodic
 welcome = job()(send_welcome)
 
 periodic("17 3 * * *")(clear_expired_sessions)
+periodic("7 * * * *")(sweep_cache)
 
 
 def welcome_later(*, action: str, person: Any, **kwargs: Any) -> None:
