@@ -1,10 +1,11 @@
 """Web servers of both contenders, started alike and ended by their process id."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
@@ -37,9 +38,10 @@ def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
         if process.poll() is not None:
             raise SystemExit(f"the server on port {port} ended at once")
         try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2):  # noqa: S310
+                return
+        except urllib.error.HTTPError:
+            return
         except OSError:
             time.sleep(0.1)
-        else:
-            return
     raise SystemExit(f"no answer on port {port}")
