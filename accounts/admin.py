@@ -29,7 +29,6 @@ class UserAdmin(admin.ModelAdmin):
         "email",
         "email_verified",
         "is_staff",
-        "is_active",
         "banned",
         "date_joined",
     )

@@ -1,1 +1,133 @@
-"""Organizations in the operator's console; see config.operator."""
+"""How organizations look in the operator's console, which records what is done."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from organizations.models import Membership
+
+
+class SetFilter(admin.EmptyFieldListFilter):
+    """Whether a moment has come: no or yes, where Django says empty or not."""
+
+    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+        words = (_("All"), _("No"), _("Yes"))
+        for choice, word in zip(super().choices(changelist), words, strict=False):
+            yield choice | {"display": word}
+
+
+class MembershipInline(admin.TabularInline):
+    """Who belongs to an organization; changed on the membership's own page."""
+
+    model = Membership
+    fields = readonly_fields = ("user", "role", "suspended_at", "created_at")
+    extra = 0
+    can_delete = False
+    show_change_link = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("user", "organization")
+
+    def has_add_permission(self, *args: object) -> bool:
+        return False
+
+    def has_change_permission(self, *args: object) -> bool:
+        return False
+
+
+class OrganizationAdmin(admin.ModelAdmin):
+    """Organizations with how many belong to them; the plan comes from billing."""
+
+    list_display = (
+        "name",
+        "slug",
+        "plan",
+        "is_active",
+        "people",
+        "deleted_at",
+        "created_at",
+    )
+    list_filter = ("is_active", "plan", ("deleted_at", SetFilter))
+    search_fields = ("name", "slug")
+    search_help_text = _("Name or address")
+    ordering = ("-created_at", "-id")
+    fields = (
+        "name",
+        "slug",
+        "task_prefix",
+        "plan",
+        "limits",
+        "is_active",
+        "deleted_at",
+        "created_at",
+        "updated_at",
+    )
+    readonly_fields = (
+        "plan",
+        "limits",
+        "is_active",
+        "deleted_at",
+        "created_at",
+        "updated_at",
+    )
+    inlines = (MembershipInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        members = (
+            Membership.objects.filter(organization_id=OuterRef("pk"))
+            .order_by()
+            .values("organization_id")
+            .annotate(people=Count("pk"))
+            .values("people")
+        )
+        rows = super().get_queryset(request)
+        return rows.annotate(people=Coalesce(Subquery(members), 0))
+
+    @admin.display(description=_("people"), ordering="people")
+    def people(self, organization: Any) -> int:
+        return organization.people
+
+
+class MembershipAdmin(admin.ModelAdmin):
+    """Who belongs where, as what."""
+
+    list_display = ("user", "organization", "role", "suspended_at", "created_at")
+    list_filter = ("role", ("suspended_at", SetFilter))
+    list_select_related = ("user", "organization")
+    search_fields = ("user__email", "user__first_name", "organization__name")
+    search_help_text = _("Name or e-mail address of the person, or organization")
+    ordering = ("-created_at", "-id")
+    autocomplete_fields = ("user",)
+    readonly_fields = ("suspended_at", "created_at")
+
+
+class EntryAdmin(admin.ModelAdmin):
+    """What was recorded, newest first."""
+
+    list_display = (
+        "created_at",
+        "action",
+        "target_label",
+        "actor",
+        "actor_type",
+        "address",
+    )
+    list_display_links = ("action",)
+    list_filter = ("actor_type",)
+    list_select_related = ("actor",)
+    search_fields = ("action", "target_label", "request_id", "actor__email")
+    search_help_text = _("Action, object, request id or address of the person")
+    ordering = ("-created_at", "-id")
+
+
+class AuditEntryAdmin(EntryAdmin):
+    """What was recorded inside organizations."""
+
+    list_display = ("created_at", "organization", *EntryAdmin.list_display[1:])
+    list_select_related = ("actor", "organization")
+    search_fields = (*EntryAdmin.search_fields, "organization__name")

@@ -1,5 +1,7 @@
 """The console as an app, so that its templates and filters are found."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class OperatorConfig(AppConfig):
 
     name = "config.operator"
     label = "operator"
+
+    def ready(self) -> None:
+        # Once every app's models are there.
+        import_module("config.operator.console")

@@ -1,0 +1,74 @@
+"""What staff do to people and organizations: each act is recorded with its reason."""
+
+from typing import Any
+
+from accounts.models import Session, User
+from organizations.audit.recording import record
+from organizations.models import Membership, Organization
+from tasks.models import Task
+
+
+def ban(person: User, *, by: Any, reason: str) -> bool:
+    """Close the door to a person and end their sessions; False when it is closed."""
+    if person.is_banned:
+        return False
+    person.banned, person.ban_reason, person.ban_expires_at = True, reason, None
+    person.save(update_fields=["banned", "ban_reason", "ban_expires_at"])
+    Session.objects.filter(user=person).delete()
+    record("user.banned", person, by=by, after={"reason": reason})
+    return True
+
+
+def unban(person: User, *, by: Any, reason: str) -> bool:
+    """Let a person in again; False when nothing keeps them out."""
+    if not person.banned:
+        return False
+    before = {"reason": person.ban_reason}
+    person.banned, person.ban_reason, person.ban_expires_at = False, "", None
+    person.save(update_fields=["banned", "ban_reason", "ban_expires_at"])
+    record("user.unbanned", person, by=by, before=before, after={"reason": reason})
+    return True
+
+
+def suspend(organization: Organization, *, by: Any, reason: str) -> bool:
+    """Close an organization to its members; False when it is closed already."""
+    if not organization.is_active:
+        return False
+    organization.is_active = False
+    organization.save(update_fields=["is_active"])
+    record("organization.suspended", organization, by=by, after={"reason": reason})
+    return True
+
+
+def restore(organization: Organization, *, by: Any, reason: str) -> bool:
+    """Open an organization again; False when it is open."""
+    if organization.is_active:
+        return False
+    organization.is_active = True
+    organization.save(update_fields=["is_active"])
+    record("organization.restored", organization, by=by, after={"reason": reason})
+    return True
+
+
+def suspend_member(membership: Membership, *, by: Any, reason: str) -> bool:
+    """Close an organization to one member; False when it is closed to them."""
+    changed = membership.suspend()
+    if changed:
+        record("member.suspended", membership, by=by, after={"reason": reason})
+    return changed
+
+
+def trash(task: Task, *, by: Any, reason: str) -> bool:
+    """Put a task in the trash; False when it is there."""
+    if not Task.with_trash.filter(pk=task.pk).remove():
+        return False
+    record("task.removed", task, by=by, after={"reason": reason})
+    return True
+
+
+def untrash(task: Task, *, by: Any, reason: str) -> bool:
+    """Take a task out of the trash; False when it is not there."""
+    if not Task.with_trash.filter(pk=task.pk).restore():
+        return False
+    record("task.restored", task, by=by, after={"reason": reason})
+    return True

@@ -1,0 +1,131 @@
+"""Organizations, memberships and tasks in the console."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.db import models
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from config.operator import acts
+from config.operator.audited import AuditedAdmin
+from config.operator.reasons import ReasonAction, with_reason
+from organizations.admin import MembershipAdmin, OrganizationAdmin
+from organizations.models import Membership, Organization
+from tasks.admin import TaskAdmin
+
+
+class OrganizationsAdmin(AuditedAdmin, OrganizationAdmin):
+    """Organizations; made and deleted by their own people, suspended by staff."""
+
+    actions = ("suspend", "restore")
+    action_form = ReasonAction
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(
+        self, request: HttpRequest, obj: Organization | None = None
+    ) -> bool:
+        return obj is not None and super().has_delete_permission(request, obj)
+
+    def deletion_refusal(self, obj: Organization) -> str | Promise:
+        return _(
+            "%(name)s has a history, so it stays. Suspend it, and its people cannot"
+            " enter."
+        ) % {"name": obj}
+
+    @admin.action(description=_("Suspend"), permissions=["change"])
+    def suspend(self, request: HttpRequest, queryset: models.QuerySet) -> None:
+        with_reason(self, request, queryset, acts.suspend)
+
+    @admin.action(description=_("Restore"), permissions=["change"])
+    def restore(self, request: HttpRequest, queryset: models.QuerySet) -> None:
+        with_reason(self, request, queryset, acts.restore)
+
+
+class ForOrganizationForm(forms.ModelForm):
+    """Lets staff say whose row a new one is; everybody else's is the active one's."""
+
+    organization = forms.ModelChoiceField(
+        label=_("Organization"), queryset=Organization.objects.all()
+    )
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        if values.get("organization"):
+            self.instance.organization = values["organization"]
+        return values
+
+
+class ForOrganizationAdmin(AuditedAdmin):
+    """Adds rows to any organization; which one is fixed from then on."""
+
+    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        # Declared by the form, and no editable column: to be named by nobody else.
+        named = kwargs.pop("fields", None) or flatten_fieldsets(
+            self.get_fieldsets(request, obj)
+        )
+        kwargs["fields"] = [name for name in named if name != "organization"]
+        form: Any = super().get_form(request, obj, **kwargs)
+        if obj is None:
+            field = form.base_fields["organization"]
+            column = self.model._meta.get_field("organization")
+            field.widget = AutocompleteSelect(column, self.admin_site)
+            field.widget.choices = field.choices
+        return form
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Any = None
+    ) -> tuple[str, ...]:
+        own = tuple(super().get_readonly_fields(request, obj))
+        return (*own, "organization", *self.fixed) if obj else own
+
+    # What, beside the organization, never changes.
+    fixed: tuple[str, ...] = ()
+
+
+class MembershipForm(ForOrganizationForm):
+    class Meta:
+        model = Membership
+        fields = ("user", "role")
+
+
+class MembershipsAdmin(ForOrganizationAdmin, MembershipAdmin):
+    """Memberships: given, changed, closed and ended by staff when members cannot."""
+
+    form = MembershipForm
+    noun = "member"
+    fixed = ("user",)
+    fields = ("organization", "user", "role", "suspended_at", "created_at")
+    actions = ("suspend",)
+    action_form = ReasonAction
+
+    @admin.action(description=_("Suspend"), permissions=["change"])
+    def suspend(self, request: HttpRequest, queryset: models.QuerySet) -> None:
+        with_reason(self, request, queryset, acts.suspend_member)
+
+
+class TasksAdmin(AuditedAdmin, TaskAdmin):
+    """Tasks: read by staff, mended, put in the trash and taken out."""
+
+    actions = ("trash", "untrash")
+    action_form = ReasonAction
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.action(description=_("Put in the trash"), permissions=["change"])
+    def trash(self, request: HttpRequest, queryset: models.QuerySet) -> None:
+        with_reason(self, request, queryset, acts.trash)
+
+    @admin.action(description=_("Take out of the trash"), permissions=["change"])
+    def untrash(self, request: HttpRequest, queryset: models.QuerySet) -> None:
+        with_reason(self, request, queryset, acts.untrash)

@@ -1,0 +1,107 @@
+"""People in the console: banned with a reason, never without a trace."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin
+from django.contrib.auth.models import Group
+from django.db import models
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.admin import UserAdmin
+from accounts.models import User
+from config.operator import acts
+from config.operator.audited import AuditedAdmin
+from config.operator.reasons import ReasonAction, with_reason
+from organizations.admin import MembershipInline
+from organizations.audit.models import AuditEntry, PlatformEntry
+from organizations.models import Membership
+from tasks.models import Task
+
+STAFF_RIGHTS = ("is_staff", "is_superuser", "groups")
+
+
+class PersonMembershipInline(MembershipInline):
+    """Where a person belongs."""
+
+    fields = readonly_fields = ("organization", "role", "suspended_at", "created_at")
+
+
+class PeopleAdmin(AuditedAdmin, UserAdmin):
+    """People; only superusers give or take staff rights."""
+
+    inlines = (*UserAdmin.inlines, PersonMembershipInline)
+    actions = ("ban", "unban")
+    action_form = ReasonAction
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(
+        self, request: HttpRequest, obj: User | None = None
+    ) -> bool:
+        if obj is not None and obj.is_superuser and not request.user.is_superuser:
+            return False
+        return super().has_change_permission(request, obj)
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: User | None = None
+    ) -> tuple[str, ...]:
+        own = tuple(super().get_readonly_fields(request, obj))
+        return own if request.user.is_superuser else (*own, *STAFF_RIGHTS)
+
+    def has_delete_permission(
+        self, request: HttpRequest, obj: User | None = None
+    ) -> bool:
+        # Many at once would be judged by nobody.
+        return obj is not None and super().has_delete_permission(request, obj)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        # Addresses and sessions go with the person; nobody deletes them alone.
+        found, counts, _lacking, protected = super().get_deleted_objects(objs, request)
+        return found, counts, set(), protected
+
+    def deletion_refusal(self, obj: User) -> str | Promise:
+        named_in = (
+            Membership.objects.filter(user=obj),
+            Task.with_trash.filter(created_by=obj),
+            AuditEntry.objects.filter(actor=obj),
+            PlatformEntry.objects.filter(actor=obj),
+        )
+        if any(rows.exists() for rows in named_in):
+            return _(
+                "%(name)s is named in organizations, tasks or the audit log, so the"
+                " account stays. Ban it instead."
+            ) % {"name": obj}
+        return ""
+
+    @admin.action(description=_("Ban"), permissions=["change"])
+    def ban(self, request: HttpRequest, queryset: models.QuerySet) -> None:
+        with_reason(self, request, self.bannable(request, queryset), acts.ban)
+
+    @admin.action(description=_("Lift the ban"), permissions=["change"])
+    def unban(self, request: HttpRequest, queryset: models.QuerySet) -> None:
+        with_reason(self, request, queryset, acts.unban)
+
+    def bannable(self, request: HttpRequest, queryset: models.QuerySet) -> Any:
+        """Leave out oneself, and superusers unless one is one."""
+        rows = queryset.exclude(pk=request.user.pk)
+        return rows if request.user.is_superuser else rows.exclude(is_superuser=True)
+
+
+class StaffGroupAdmin(AuditedAdmin, GroupAdmin):
+    """Sets of staff rights; given by superusers alone."""
+
+    plural = _("Staff rights")
+    list_display = ("name",)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_superuser
+
+    def _superuser(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        return request.user.is_superuser
+
+    has_view_permission = has_change_permission = _superuser
+    has_add_permission = has_delete_permission = _superuser
