@@ -1,33 +1,32 @@
 """Tasks, who does them, and the counter that numbers them."""
 
-from typing import ClassVar
+from collections.abc import Iterable
+from typing import Any, ClassVar
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
-from django.db import models
+from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from organizations.audit.recording import record
+from organizations.models import Membership
+from organizations.tenancy.context import as_uuid
 from organizations.tenancy.fields import TenantForeignKey
 from organizations.tenancy.models import SoftDeleteModel, TenantModel
+from tasks.choices import Priority, Status
+from tasks.queries import Listing, set_status
 
 
-class Status(models.TextChoices):
-    """Where a task stands, in the order of a board's columns."""
-
-    BACKLOG = "backlog", _("Backlog")
-    TODO = "todo", _("To do")
-    IN_PROGRESS = "in_progress", _("In progress")
-    IN_REVIEW = "in_review", _("In review")
-    DONE = "done", _("Done")
+# What an edit compares with and may write.
+FIELDS = ("title", "description", "status", "priority", "due_date", "completed_at")
 
 
-class Priority(models.IntegerChoices):
-    """How much a task matters; larger is more, so that it sorts."""
+class NotAMember(Exception):
+    """Somebody was to do a task who does not belong to the organization."""
 
-    LOW = 1, _("Low")
-    MEDIUM = 3, _("Medium")
-    HIGH = 5, _("High")
 
 
 class Task(SoftDeleteModel):
@@ -101,6 +100,109 @@ class Task(SoftDeleteModel):
     @property
     def is_done(self) -> bool:
         return self.status == Status.DONE
+
+    def key(self, prefix: str) -> str:
+        """Return what people call the task: ACME-142."""
+        return f"{prefix}-{self.number}"
+
+    def edit(self, *, by: Any, **changes: Any) -> dict[str, Any]:
+        """Change fields and assignees together; return what did change.
+
+        The row is locked and read again first: history tells what was really there.
+        """
+        people = changes.pop("assignees", None)
+        with transaction.atomic():
+            self.refresh_from_db(
+                fields=FIELDS, from_queryset=Task.objects.select_for_update()
+            )
+            before = {
+                name: getattr(self, name)
+                for name, value in changes.items()
+                if getattr(self, name) != value
+            }
+            after = {name: changes[name] for name in before}
+            self._store(after)
+            if people is not None:
+                self._assign(people, before, after)
+            if before:
+                record("task.edited", self, by=by, before=before, after=after)
+        return after
+
+    def move(self, status: str, *, by: Any) -> Listing:
+        """Put the task in a status and return its line of a list as it was.
+
+        Only the id need be known before; DoesNotExist when there is no such task.
+        """
+        with transaction.atomic():
+            line = set_status(self.pk, status)
+            if not line.rows:
+                raise Task.DoesNotExist
+            before = line.rows[0]
+            self.number, self.title, self.status = before.number, before.title, status
+            if before.status != status:
+                record(
+                    "task.moved",
+                    self,
+                    by=by,
+                    before={"status": before.status},
+                    after={"status": status},
+                )
+        return line
+
+    def remove(self, *, by: Any) -> bool:
+        """Put the task in the trash; False when it is there already."""
+        with transaction.atomic():
+            removed = Task.objects.filter(pk=self.pk).remove() == 1
+            if removed:
+                record("task.removed", self, by=by)
+        return removed
+
+    def restore(self, *, by: Any) -> bool:
+        """Take the task out of the trash; False when it is not there."""
+        with transaction.atomic():
+            restored = Task.with_trash.filter(pk=self.pk).restore() == 1
+            if restored:
+                record("task.restored", self, by=by)
+        return restored
+
+    def assignee_ids(self) -> list[UUID]:
+        """Return who does the task, in the order they were assigned."""
+        rows = TaskAssignee.objects.filter(task=self).order_by("created_at", "id")
+        return list(rows.values_list("user_id", flat=True))
+
+    def _store(self, values: dict[str, Any]) -> None:
+        if not values:
+            return
+        fields = list(values)
+        for name, value in values.items():
+            setattr(self, name, value)
+        if "status" in values:
+            self.completed_at = timezone.now() if self.is_done else None
+            fields.append("completed_at")
+        self.save(update_fields=fields)
+
+    def _assign(
+        self, people: Iterable[Any], before: dict[str, Any], after: dict[str, Any]
+    ) -> None:
+        had = self.assignee_ids()
+        wanted = require_members(people)
+        if set(had) == set(wanted):
+            return
+        TaskAssignee.objects.filter(task=self).exclude(user_id__in=wanted).delete()
+        TaskAssignee.objects.bulk_create(
+            TaskAssignee(task=self, user_id=user) for user in wanted if user not in had
+        )
+        before["assignees"], after["assignees"] = had, wanted
+
+
+def require_members(people: Iterable[Any]) -> list[UUID]:
+    """Return the ids of people, each once; NotAMember unless all belong here."""
+    wanted = list(dict.fromkeys(as_uuid(person) for person in people))
+    if wanted:
+        belonging = Membership.objects.filter(user_id__in=wanted).count()
+        if belonging != len(wanted):
+            raise NotAMember
+    return wanted
 
 
 class TaskAssignee(TenantModel):

@@ -1,14 +1,186 @@
 """Pages of tasks."""
 
-from django.http import HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import (
+    require_GET,
+    require_http_methods,
+    require_POST,
+)
 
 from organizations.decorators import member_can
 from organizations.http import TenantRequest
+from tasks import queries
+from tasks.activity import doers, history, is_overdue, person_name
+from tasks.answers import changed_row, new_row, quick_refusal
+from tasks.choices import Status
+from tasks.filters import read
+from tasks.flows import create_task
+from tasks.forms import QuickTaskForm, StatusForm, TaskForm, initial_of, members
+from tasks.listing import page_context
+from tasks.models import Task
 
 
 @require_GET
 @member_can("tasks.view")
 def task_list(request: TenantRequest) -> HttpResponse:
-    return render(request, "tasks/task_list.html")
+    filters = read(request.GET)
+    listing = queries.task_list(filters, request.user.pk)
+    context = page_context(request, filters, listing)
+    goes_on = bool(request.htmx) and filters.cursor is not None
+    part = "#rows" if goes_on else ""
+    return render(request, f"tasks/task_list.html{part}", context)
+
+
+@require_GET
+@member_can("tasks.view")
+def assignee_list(request: TenantRequest) -> HttpResponse:
+    filters = read(request.GET)
+    base = reverse("tasks:task_list")
+    people = [
+        (person, base + filters.address(assignee=str(person.pk), cursor=None))
+        for person in members()
+    ]
+    part = "#menu" if request.htmx else ""
+    return render(request, f"tasks/assignee_list.html{part}", {"people": people})
+
+
+@require_http_methods(["GET", "POST"])
+@member_can("tasks.edit")
+def task_create(request: TenantRequest) -> HttpResponse:
+    if request.htmx and request.method == "POST":
+        return quick_create(request)
+    form = TaskForm(with_defaults(request.POST) if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        task = create_task(by=request.user, **form.cleaned_data)
+        messages.success(
+            request,
+            gettext("%(key)s created") % {"key": task.key(request.organization.task_prefix)},
+        )
+        return redirect("tasks:task_list")
+    return form_page(request, "tasks/task_create.html", {"form": form})
+
+
+def quick_create(request: TenantRequest) -> HttpResponse:
+    form = QuickTaskForm(request.POST)
+    if not form.is_valid():
+        return quick_refusal(request, form)
+    task = create_task(by=request.user, title=form.cleaned_data["title"])
+    return new_row(request, task)
+
+
+def with_defaults(posted: Any) -> Any:
+    """A title alone makes a task: what the quick form leaves out gets its default."""
+    missing = {"status": "todo", "priority": "3"}.items() - posted.items()
+    if not missing:
+        return posted
+    filled = posted.copy()
+    for name, value in missing:
+        filled.setdefault(name, value)
+    return filled
+
+
+@require_GET
+@member_can("tasks.view")
+def task_detail(request: TenantRequest, pk: UUID) -> HttpResponse:
+    task = get_object_or_404(Task, pk=pk)
+    line = queries.task_row(pk)
+    context = {
+        "task": task,
+        "key": task.key(request.organization.task_prefix),
+        "people": doers(line),
+        "events": history(task),
+        "statuses": Status.choices,
+        "creator": person_name(task.created_by_id),
+        "overdue": is_overdue(task),
+    }
+    return render(request, "tasks/task_detail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@member_can("tasks.edit")
+def task_edit(request: TenantRequest, pk: UUID) -> HttpResponse:
+    task = get_object_or_404(Task, pk=pk)
+    form = TaskForm(
+        request.POST if request.method == "POST" else None,
+        initial=initial_of(task, task.assignee_ids()),
+    )
+    if request.method == "POST" and form.is_valid():
+        if task.edit(by=request.user, **form.cleaned_data):
+            messages.success(request, gettext("Saved"))
+        return redirect("tasks:task_detail", pk)
+    key = task.key(request.organization.task_prefix)
+    return form_page(
+        request, "tasks/task_edit.html", {"form": form, "task": task, "key": key}
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@member_can("tasks.edit")
+def task_status(request: TenantRequest, pk: UUID) -> HttpResponse:
+    form = StatusForm(request.POST)
+    if request.method == "GET" or not form.is_valid():
+        return status_page(request, pk)
+    wanted = form.cleaned_data["status"]
+    try:
+        before = Task(id=pk, organization=request.organization).move(
+            wanted, by=request.user
+        )
+    except Task.DoesNotExist as error:
+        raise Http404 from error
+    if request.htmx:
+        return changed_row(request, before, wanted)
+    return redirect(form.cleaned_data["next"] or reverse("tasks:task_detail", args=[pk]))
+
+
+def status_page(request: TenantRequest, pk: UUID) -> HttpResponse:
+    line = queries.task_row(pk)
+    if not line.rows:
+        raise Http404
+    task = line.rows[0]
+    context = {
+        "task": task,
+        "key": f"{request.organization.task_prefix}-{task.number}",
+        "statuses": Status.choices,
+        "next": request.headers.get("Referer", ""),
+    }
+    part = "#menu" if request.htmx else ""
+    status = 422 if request.method == "POST" else 200
+    return render(request, f"tasks/task_status.html{part}", context, status=status)
+
+
+@require_POST
+@member_can("tasks.delete")
+def task_delete(request: TenantRequest, pk: UUID) -> HttpResponse:
+    task = get_object_or_404(Task, pk=pk)
+    task.remove(by=request.user)
+    key = task.key(request.organization.task_prefix)
+    messages.success(
+        request,
+        gettext("%(key)s moved to the trash") % {"key": key},
+        extra_tags=reverse("tasks:task_restore", args=[pk]),
+    )
+    return redirect("tasks:task_list")
+
+
+@require_POST
+@member_can("tasks.delete")
+def task_restore(request: TenantRequest, pk: UUID) -> HttpResponse:
+    task = get_object_or_404(Task.with_trash, pk=pk)
+    if task.restore(by=request.user):
+        key = task.key(request.organization.task_prefix)
+        messages.success(request, gettext("%(key)s is back") % {"key": key})
+    return redirect("tasks:task_detail", pk)
+
+
+def form_page(
+    request: TenantRequest, template: str, context: dict[str, Any]
+) -> HttpResponse:
+    status = 422 if context["form"].is_bound else 200
+    return render(request, template, context, status=status)

@@ -1,0 +1,123 @@
+"""What happened to one task, told from its audit entries."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
+
+from accounts.models import User
+from organizations.audit.models import AuditEntry
+from tasks.choices import Priority, Status
+from tasks.models import Task
+from tasks.queries import Listing
+from tasks.rows import face
+
+MOST = 50
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of a task's history."""
+
+    actor: Any
+    action: str
+    status: str
+    text: str
+    at: datetime
+
+
+def history(task: Task) -> list[Event]:
+    """Return the task's latest events, the oldest of them first."""
+    entries = AuditEntry.objects.filter(
+        target_type=task._meta.label_lower, target_id=str(task.pk)
+    ).order_by("-created_at", "-id")[:MOST]
+    rows = list(entries)[::-1]
+    people = User.objects.in_bulk({row.actor_id for row in rows if row.actor_id})
+    return [
+        Event(
+            actor=people.get(row.actor_id),
+            action=row.action,
+            status=row.after.get("status", "") if row.action == "task.moved" else "",
+            text=sentence(row),
+            at=row.created_at,
+        )
+        for row in rows
+    ]
+
+
+def sentence(entry: AuditEntry) -> str:
+    """Return what was done, without who did it."""
+    if entry.action == "task.moved":
+        return gettext("moved this from %(before)s to %(after)s") % {
+            "before": status_label(entry.before.get("status")),
+            "after": status_label(entry.after.get("status")),
+        }
+    if entry.action == "task.edited":
+        return gettext("changed %(what)s") % {
+            "what": ", ".join(change(entry, name) for name in entry.after)
+        }
+    return {
+        "task.created": gettext("created this"),
+        "task.removed": gettext("moved this to the trash"),
+        "task.restored": gettext("took this out of the trash"),
+    }.get(entry.action, entry.action)
+
+
+def change(entry: AuditEntry, name: str) -> str:
+    """Return one changed field, with both values where they are short."""
+    before, after = entry.before.get(name), entry.after.get(name)
+    label = {
+        "title": gettext("the title"),
+        "description": gettext("the description"),
+        "status": gettext("the status"),
+        "priority": gettext("the priority"),
+        "due_date": gettext("the due date"),
+        "assignees": gettext("the assignees"),
+    }.get(name, name)
+    if name not in ("status", "priority", "due_date", "title"):
+        return label
+    return gettext("%(what)s from %(before)s to %(after)s") % {
+        "what": label,
+        "before": shown(name, before),
+        "after": shown(name, after),
+    }
+
+
+def shown(name: str, value: Any) -> str:
+    if name == "status":
+        return status_label(value)
+    if name == "priority":
+        return str(Priority(value).label) if value in Priority.values else str(value)
+    if name == "title":
+        return gettext("“%s”") % value
+    return str(value) if value else gettext("none")
+
+
+def status_label(value: Any) -> str:
+    return str(Status(value).label) if value in Status.values else str(value)
+
+
+def doers(line: Listing) -> list[dict[str, Any]]:
+    """Return the avatar and name of everybody who does a task."""
+    people = line.rows[0].people if line.rows else []
+    named = [(each, line.names.get(each) or gettext("Former member")) for each in people]
+    return [
+        {"avatar": mark_safe(face(each, name)), "name": name}  # noqa: S308  # escaped
+        for each, name in named
+    ]
+
+
+def person_name(user_id: UUID) -> str:
+    """Return a colleague's name; who left has none any more."""
+    name = User.objects.filter(pk=user_id).values_list("name", flat=True).first()
+    return name or gettext("a former member")
+
+
+def is_overdue(task: Task) -> bool:
+    return bool(
+        task.due_date and not task.is_done and task.due_date < timezone.localdate()
+    )

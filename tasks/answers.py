@@ -1,0 +1,54 @@
+"""What htmx gets back from a change: the row, a toast, and where the row belongs."""
+
+import json
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+
+from organizations.http import TenantRequest
+from tasks.choices import Status
+from tasks.forms import QuickTaskForm
+from tasks.listing import lines
+from tasks.models import Task
+from tasks.queries import Listing, TaskRow
+
+
+def changed_row(request: TenantRequest, before: Listing, status: str) -> HttpResponse:
+    """Return the row of a moved task."""
+    row = before.rows[0]
+    response = HttpResponse(lines(request, [row._replace(status=status)], before.names))
+    if row.status != status:
+        key = f"{request.organization.task_prefix}-{row.number}"
+        text = gettext("%(key)s moved to %(status)s")
+        words = {"key": key, "status": Status(status).label}
+        say(response, text % words, row.id, row.status, status)
+    return response
+
+
+def new_row(request: TenantRequest, task: Task) -> HttpResponse:
+    """Return the row of a task just made by its title alone."""
+    row = TaskRow(
+        str(task.pk), task.number, task.title, task.status, task.priority, None, "", []
+    )
+    response = HttpResponse(lines(request, [row], {}))
+    key = task.key(request.organization.task_prefix)
+    say(response, gettext("%(key)s created") % {"key": key}, row.id, "", row.status)
+    return response
+
+
+def quick_refusal(request: TenantRequest, form: QuickTaskForm) -> HttpResponse:
+    """Return the quick form with its error, put where the form stands."""
+    response = render(
+        request, "tasks/task_list.html#quick", {"quick": form}, status=422
+    )
+    response["HX-Retarget"], response["HX-Reswap"] = "#quick", "outerHTML"
+    return response
+
+
+def say(response: HttpResponse, text: str, task: str, left: str, came: str) -> None:
+    """Add the toast and the event by which the page puts the row in its group."""
+    response["HX-Trigger"] = json.dumps({"toast": {"text": text}})
+    placed: dict[str, Any] = {"task": task, "from": left, "to": came}
+    response["HX-Trigger-After-Settle"] = json.dumps({"placed": placed})

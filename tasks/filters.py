@@ -1,0 +1,102 @@
+"""What a list shows: read from the address, and written back into it."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import QueryDict
+
+from tasks.choices import Priority, Status
+
+ME, NOBODY = "me", "nobody"
+LONGEST_SEARCH = 200
+STATUSES = frozenset(Status.values)
+PRIORITIES = {str(value): value for value in Priority.values}
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """The last task of a page: the next page begins after it."""
+
+    created_at: str
+    id: str
+
+    def __str__(self) -> str:
+        return f"{self.created_at}_{self.id}"
+
+
+@dataclass(frozen=True)
+class Filters:
+    """The conditions of a list; anything an address says badly is left out.
+
+    `assignee` is "me", "nobody" or an id; a person who is not there does nothing, so
+    an unknown id finds no task rather than failing.
+    """
+
+    words: str = ""
+    status: str = ""
+    priority: int | None = None
+    assignee: str = ""
+    cursor: Cursor | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.words or self.status or self.priority or self.assignee)
+
+    def user_id(self, me: UUID) -> UUID | None:
+        """Return whose tasks are asked for, if one person's are."""
+        if self.assignee in ("", NOBODY):
+            return None
+        return me if self.assignee == ME else UUID(self.assignee)
+
+    def address(self, **changes: Any) -> str:
+        """Return the query string of these filters with some of them changed."""
+        wanted = replace(self, **changes) if changes else self
+        values = {
+            "q": wanted.words,
+            "status": wanted.status,
+            "priority": wanted.priority,
+            "assignee": wanted.assignee,
+            "cursor": wanted.cursor,
+        }
+        return "?" + urlencode({key: value for key, value in values.items() if value})
+
+
+def read(query: QueryDict) -> Filters:
+    """Return the filters an address asks for."""
+    if not query:
+        return Filters()
+    status = query.get("status", "")
+    status = status if status in STATUSES else ""
+    words = " ".join(query.get("q", "").replace("\0", " ").split())[:LONGEST_SEARCH]
+    # Only one run of tasks can go on from a place; groups begin at their newest.
+    goes_on = status or words
+    return Filters(
+        words=words,
+        status=status,
+        priority=PRIORITIES.get(query.get("priority", "")),
+        assignee=read_assignee(query.get("assignee", "")),
+        cursor=read_cursor(query.get("cursor", "")) if goes_on else None,
+    )
+
+
+def read_assignee(text: str) -> str:
+    if text in (ME, NOBODY):
+        return text
+    try:
+        return str(UUID(text))
+    except ValueError:
+        return ""
+
+
+def read_cursor(text: str) -> Cursor | None:
+    """Return the place an address goes on from; a mangled one starts anew."""
+    moment, _, last = text.rpartition("_")
+    try:
+        # Only in UTC: the database knows fewer offsets than the address may name.
+        parsed = datetime.fromisoformat(moment).astimezone(UTC)
+        return Cursor(parsed.isoformat(), str(UUID(last)))
+    except (ValueError, OverflowError):
+        return None

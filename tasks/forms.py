@@ -1,0 +1,79 @@
+"""Forms about tasks."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from organizations.models import Membership
+from tasks.choices import Priority, Status
+
+
+def members() -> Any:
+    """Return the people of the active organization."""
+    return User.objects.filter(
+        pk__in=Membership.objects.filter(suspended_at=None).values("user_id")
+    ).order_by("name", "pk")
+
+
+class TaskForm(forms.Form):
+    title = forms.CharField(label=_("Title"), max_length=200)
+    description = forms.CharField(
+        label=_("Description"),
+        required=False,
+        max_length=50_000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+    status = forms.ChoiceField(
+        label=_("Status"), choices=Status.choices, initial=Status.TODO
+    )
+    priority = forms.TypedChoiceField(
+        label=_("Priority"),
+        choices=Priority.choices,
+        coerce=int,
+        initial=Priority.MEDIUM,
+    )
+    due_date = forms.DateField(
+        label=_("Due date"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    assignees = forms.ModelMultipleChoiceField(
+        label=_("Assignees"),
+        required=False,
+        queryset=User.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["assignees"].queryset = members()
+
+
+class QuickTaskForm(forms.Form):
+    title = forms.CharField(label=_("Title"), max_length=200)
+
+
+class StatusForm(forms.Form):
+    status = forms.ChoiceField(label=_("Status"), choices=Status.choices)
+    next = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean_next(self) -> str:
+        """Where to go on; an address of somebody else's is dropped."""
+        address = self.cleaned_data["next"]
+        return address if url_has_allowed_host_and_scheme(address, None) else ""
+
+
+def initial_of(task: Any, doers: list[UUID]) -> dict[str, Any]:
+    """Return a task as the first values of its form."""
+    return {
+        "title": task.title,
+        "description": task.description,
+        "status": task.status,
+        "priority": task.priority,
+        "due_date": task.due_date,
+        "assignees": doers,
+    }

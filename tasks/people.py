@@ -1,0 +1,50 @@
+"""Names of colleagues for rows, remembered for a moment.
+
+The policy of the people's table asks the database several things about each row; on a
+list it would cost as much as the tasks. Kept per organization: one never learns from
+another's page who somebody is.
+"""
+
+import time
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db import connection
+
+# For so long others may see a name that was just changed.
+LASTING_SECONDS = 30
+MOST = 20_000
+
+NAMES = "SELECT id, name FROM accounts_user WHERE id = ANY(%s::uuid[])"
+
+_known: dict[tuple[UUID, str], tuple[float, str]] = {}
+
+
+def names_of(organization_id: UUID, people: Iterable[str]) -> dict[str, str]:
+    """Return the names of people by id; who is no colleague any more has none."""
+    now, names, missing = time.monotonic(), {}, []
+    for person in people:
+        until, name = _known.get((organization_id, person), (0.0, ""))
+        if until < now:
+            missing.append(person)
+        names[person] = name
+    if missing:
+        found = ask(missing)
+        if len(_known) > MOST:
+            _known.clear()
+        for person in missing:
+            names[person] = found.get(person, "")
+            _known[organization_id, person] = (now + LASTING_SECONDS, names[person])
+    return names
+
+
+def ask(people: list[str]) -> dict[str, str]:
+    """Return the names that the active context may see."""
+    with connection.cursor() as cursor:
+        cursor.execute(NAMES, [people])
+        return {str(person): name for person, name in cursor.fetchall()}
+
+
+def forget() -> None:
+    """Empty the memory, for tests."""
+    _known.clear()

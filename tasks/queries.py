@@ -1,0 +1,215 @@
+"""Hot reads as SQL: one statement per page, its rows typed.
+
+Every statement names the organization itself, beside the policy: the planner then
+knows how many rows to expect, and without an active organization nothing runs.
+docs/adr/0008-hot-reads.md says what this is worth.
+"""
+
+import json
+from functools import cache
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import connection
+
+from organizations.tenancy.context import NoTenant, required_organization
+from tasks.filters import NOBODY, Cursor, Filters
+from tasks.people import names_of
+from tasks.search import prefix_query
+
+PAGE = 50
+# Counting stops here: nobody reads "48,923", and counting it would cost the page.
+COUNT_CAP = 1_000
+# The order of the groups: what is in hand comes first.
+GROUPS = ("in_progress", "in_review", "todo", "backlog", "done")
+
+
+class TaskRow(NamedTuple):
+    """What one line of a list shows."""
+
+    id: str
+    number: int
+    title: str
+    status: str
+    priority: int
+    due_date: str | None
+    created_at: str
+    people: list[str]
+
+
+class Listing(NamedTuple):
+    """One page, newest first; counts by status; names of the people on it."""
+
+    rows: list[TaskRow]
+    counts: dict[str, int]
+    names: dict[str, str]
+    more: bool
+
+
+COLUMNS = "t.id, t.number, t.title, t.status, t.priority, t.due_date, t.created_at"
+OURS = "t.organization_id = %(organization)s AND t.deleted_at IS NULL"
+
+# JSON, because one value is cheaper to hand over than fifty rows of eight.
+ANSWER = """,
+doers AS MATERIALIZED (
+  SELECT a.task_id, a.user_id, a.id FROM tasks_taskassignee a
+  WHERE a.organization_id = %(organization)s
+    AND a.task_id = ANY (ARRAY(SELECT id FROM page))
+)
+SELECT
+  (SELECT json_agg(json_build_array(id, number, title, status, priority, due_date,
+     created_at) ORDER BY created_at DESC, id DESC) FROM page)::text,
+  (SELECT json_agg(json_build_array(task_id, user_id) ORDER BY id) FROM doers)::text,
+  {counts}"""
+
+NEWEST = """
+WITH page AS MATERIALIZED (
+  SELECT {columns} FROM tasks_task t WHERE {ours}{conditions}
+  ORDER BY t.created_at DESC, t.id DESC LIMIT {more}
+)"""
+COUNTS = """
+  (SELECT json_object_agg(s.status, (SELECT count(*) FROM (
+     SELECT FROM tasks_task t
+     WHERE {ours} AND t.status = s.status{conditions} LIMIT {cap}) c))
+   FROM unnest(%(groups)s::text[]) AS s (status))::text"""
+
+FOUND = """
+WITH page AS MATERIALIZED (
+  SELECT {columns} FROM app.search_tasks(
+    to_tsquery('simple', %(words)s), {more}, %(status)s, %(priority)s, %(user)s,
+    %(nobody)s, %(before)s::timestamptz, %(before_id)s::uuid) AS found (id)
+  JOIN tasks_task t ON t.id = found.id WHERE {ours}
+)"""
+
+ONE = """
+WITH page AS MATERIALIZED (
+  SELECT {columns} FROM tasks_task t WHERE {ours} AND t.id = %(task)s
+)"""
+
+# The row is locked, read and written in one go: its history needs what stood there.
+MOVE = """
+WITH page AS MATERIALIZED (
+  SELECT {columns} FROM tasks_task t WHERE {ours} AND t.id = %(task)s FOR UPDATE
+),
+moved AS (
+  UPDATE tasks_task t SET status = %(status)s,
+    completed_at = CASE WHEN %(status)s = 'done' THEN now() END
+  FROM page p
+  WHERE t.organization_id = %(organization)s AND t.id = p.id
+    AND p.status <> %(status)s
+)"""
+
+CONDITIONS = {
+    "status": " AND t.status = %(status)s",
+    "priority": " AND t.priority = %(priority)s",
+    "user": " AND t.id IN (SELECT a.task_id FROM tasks_taskassignee a"
+    " WHERE a.organization_id = %(organization)s AND a.user_id = %(user)s)",
+    "nobody": " AND NOT EXISTS (SELECT FROM tasks_taskassignee a"
+    " WHERE a.organization_id = %(organization)s AND a.task_id = t.id)",
+    "before": " AND (t.created_at, t.id) < (%(before)s, %(before_id)s)",
+}
+
+
+def task_list(filters: Filters, me: UUID) -> Listing:
+    """Return a page of the active organization's tasks."""
+    values = {
+        "organization": active_organization(),
+        "groups": [filters.status] if filters.status else list(GROUPS),
+        "status": filters.status or None,
+        "priority": filters.priority,
+        "user": filters.user_id(me),
+        "nobody": filters.assignee == NOBODY,
+        **place_of(filters.cursor),
+    }
+    if filters.words:
+        values["words"] = prefix_query(filters.words)
+        return listing(found_sql(), values)
+    chosen = tuple(name for name in CONDITIONS if values[name])
+    return listing(newest_sql(chosen), values)
+
+
+def task_row(task_id: UUID) -> Listing:
+    """Return one task as its line in a list, or an empty page."""
+    values = {"organization": active_organization(), "task": task_id}
+    return listing(one_sql(), values)
+
+
+def set_status(task_id: UUID, status: str) -> Listing:
+    """Write a task's status and return the line it had before, or an empty page."""
+    values = {
+        "organization": active_organization(),
+        "task": task_id,
+        "status": status,
+    }
+    return listing(move_sql(), values)
+
+
+def active_organization() -> UUID:
+    """Return the organization a page is of; staff must have entered one too."""
+    organization_id = required_organization()
+    if organization_id is None:
+        raise NoTenant("a page of tasks belongs to one organization")
+    return organization_id
+
+
+def place_of(cursor: Cursor | None) -> dict[str, str | None]:
+    if cursor is None:
+        return {"before": None, "before_id": None}
+    return {"before": cursor.created_at, "before_id": cursor.id}
+
+
+def listing(sql: str, values: dict[str, Any]) -> Listing:
+    """Run a statement and give its JSON columns their types."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        rows, doers, counts = cursor.fetchone()
+    people: dict[str, list[str]] = {}
+    for task_id, user_id in json.loads(doers) if doers else ():
+        people.setdefault(task_id, []).append(user_id)
+    found = [
+        TaskRow(*row, people.get(row[0], []))
+        for row in (json.loads(rows) if rows else ())
+    ]
+    wanted = {each for doers in people.values() for each in doers}
+    if values.get("user"):
+        wanted.add(str(values["user"]))
+    return Listing(
+        found[:PAGE],
+        json.loads(counts) if counts else {},
+        names_of(values["organization"], wanted),
+        len(found) > PAGE,
+    )
+
+
+@cache
+def newest_sql(chosen: tuple[str, ...]) -> str:
+    lasting = [name for name in chosen if name not in ("status", "before")]
+    page = NEWEST.format(
+        columns=COLUMNS,
+        ours=OURS,
+        conditions="".join(CONDITIONS[name] for name in chosen),
+        more=PAGE + 1,
+    )
+    counts = COUNTS.format(
+        ours=OURS,
+        conditions="".join(CONDITIONS[name] for name in lasting),
+        cap=COUNT_CAP + 1,
+    )
+    # A later page is put under the first, which has told the counts.
+    return page + ANSWER.format(counts="NULL" if "before" in chosen else counts)
+
+
+@cache
+def found_sql() -> str:
+    page = FOUND.format(columns=COLUMNS, ours=OURS, more=PAGE + 1)
+    return page + ANSWER.format(counts="NULL")
+
+
+@cache
+def one_sql() -> str:
+    return ONE.format(columns=COLUMNS, ours=OURS) + ANSWER.format(counts="NULL")
+
+
+@cache
+def move_sql() -> str:
+    return MOVE.format(columns=COLUMNS, ours=OURS) + ANSWER.format(counts="NULL")

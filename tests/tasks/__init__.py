@@ -1,0 +1,1 @@
+"""Tasks: the list, one task, what can be done to it."""
