@@ -1,0 +1,201 @@
+"""Every route of the map, every method, every kind of person.
+
+What is expected is read from the declarations on the views; a route without one, or
+one whose sample object is missing here, fails.
+"""
+
+import re
+import uuid
+
+import pytest
+from django.test import Client
+
+from config.routes import HTTP, Route, every_route
+from organizations import flows
+from organizations.permissions import ABILITIES, abilities
+from organizations.tenancy import no_context, tenant
+from tasks.models import Task, TaskCounter
+
+ROUTES = every_route()
+OURS = [route for route in ROUTES if not route.elsewhere]
+WITH_OBJECT = [route for route in OURS if "<" in route.address]
+ROLES = {"alice": "owner", "adam": "admin", "bob": "member", "vera": "viewer"}
+ACTORS = ["anonymous", *ROLES, "charlie", "olga", "nora"]
+CHOOSER, SIGN_IN = "/organizations/", "/accounts/login/"
+# An empty form names no organization to switch to, which is as good as a foreign one.
+EMPTY_FORM = {"organizations:organization_switch": 404}
+FINE = {"GET": {200, 302}, "POST": {200, 204, 302, 422}}
+
+
+def named(routes: list[Route]) -> list:
+    return [pytest.param(route, id=route.name or route.address) for route in routes]
+
+
+def sample_task(cast, home: str):
+    organization = getattr(cast, home)
+    owner = {"acme": cast.alice, "globex": cast.charlie}[home]
+    with no_context(), tenant(organization, owner):
+        TaskCounter.objects.get_or_create(defaults={"last_number": 1})
+        return Task.objects.create(number=1, title="Sample", created_by=owner).pk
+
+
+# Per namespace, what makes the object that its routes are about.
+SAMPLES = {"tasks": sample_task}
+
+
+def address(route: Route, key: object = None) -> str:
+    return re.sub(r"<[^>]+>", str(key), route.address)
+
+
+@pytest.fixture
+def client_of(cast, sign_in):
+    def enter(actor: str) -> Client:
+        if actor == "anonymous":
+            return Client()
+        home = {"charlie": cast.globex, "olga": None, "nora": None}
+        return sign_in(getattr(cast, actor), home.get(actor, cast.acme))
+
+    return enter
+
+
+def sample(route: Route, cast, home: str = "acme") -> object:
+    return (
+        SAMPLES[route.name.partition(":")[0]](cast, home)
+        if route in WITH_OBJECT
+        else ""
+    )
+
+
+def is_sign_in(answer) -> bool:
+    return answer.status_code == 302 and answer["Location"].startswith(SIGN_IN)
+
+
+def is_chooser(answer) -> bool:
+    return answer.status_code == 302 and answer["Location"] == CHOOSER
+
+
+def is_welcome(answer, route: Route, method: str) -> bool:
+    if method == "POST" and route.name in EMPTY_FORM:
+        return answer.status_code == EMPTY_FORM[route.name]
+    turned_away = is_sign_in(answer) or is_chooser(answer)
+    return answer.status_code in FINE[method] and not turned_away
+
+
+def check(answer, route: Route, method: str, actor: str) -> bool:
+    """Whether an answer is the one that the declaration asks for."""
+    access = route.access[method]
+    if access == "public":
+        return is_welcome(answer, route, method)
+    if actor == "anonymous":
+        return is_sign_in(answer)
+    if access == "signed in":
+        return is_welcome(answer, route, method)
+    if actor in ("olga", "nora"):
+        return is_chooser(answer)
+    if actor == "charlie" and route in WITH_OBJECT:
+        return answer.status_code == 404
+    if access not in abilities(ROLES.get(actor, "owner")):
+        return answer.status_code == 403
+    return is_welcome(answer, route, method)
+
+
+@pytest.mark.parametrize("route", named(ROUTES))
+def test_every_route_says_who_may_call_it(route):
+    assert route.elsewhere or route.access, f"{route.view} has no declaration"
+    for access in route.access.values():
+        assert access in {"public", "signed in", *ABILITIES}
+
+
+@pytest.mark.parametrize("route", named(OURS))
+def test_every_route_of_ours_is_named_and_says_its_methods(route):
+    assert route.name.count(":") == 1
+    assert route.methods
+    assert set(route.methods) <= {"GET", "POST"}
+
+
+@pytest.mark.parametrize("route", named(WITH_OBJECT))
+def test_every_route_about_an_object_has_a_sample(route):
+    assert route.name.partition(":")[0] in SAMPLES
+    assert route.address.count("<") == 1
+
+
+# cap 16, 21, 22, 33
+@pytest.mark.parametrize("actor", ACTORS)
+@pytest.mark.parametrize("route", named(OURS))
+def test_each_person_gets_what_the_declaration_says(route, actor, cast, client_of):
+    client = client_of(actor)
+    where = address(route, sample(route, cast))
+    for method in route.methods:
+        answer = client.generic(method, where)
+        assert check(answer, route, method, actor), (
+            method,
+            route.access[method],
+            answer.status_code,
+            answer.headers.get("Location"),
+        )
+
+
+@pytest.mark.parametrize("actor", ["anonymous", "vera", "alice"])
+@pytest.mark.parametrize("route", named(OURS))
+def test_other_methods_are_refused_to_everybody(route, actor, cast, client_of):
+    client, where = client_of(actor), address(route, uuid.uuid4())
+    for method in set(HTTP) - set(route.methods):
+        assert client.generic(method, where).status_code == 405, method
+
+
+# cap 31, 46
+@pytest.mark.parametrize("actor", list(ROLES))
+@pytest.mark.parametrize("route", named(WITH_OBJECT))
+def test_foreign_objects_answer_exactly_like_missing_ones(
+    route, actor, cast, client_of
+):
+    client, foreign = client_of(actor), sample(route, cast, "globex")
+    for method in route.methods:
+        there = client.generic(method, address(route, foreign))
+        missing = client.generic(method, address(route, uuid.uuid4()))
+        allowed = route.access[method] in abilities(ROLES[actor])
+        assert there.status_code == missing.status_code == (404 if allowed else 403)
+        if allowed:
+            assert there.content == missing.content
+
+
+@pytest.mark.parametrize("actor", ["vera", "bob"])
+def test_a_suspended_member_is_shut_out_of_every_room(actor, cast, client_of):
+    client = client_of(actor)
+    with no_context(), tenant(cast.acme):
+        membership = cast.acme.memberships.get(user=getattr(cast, actor))
+        flows.suspend_member(membership=membership, by=None)
+    for route in OURS:
+        if set(route.access.values()) & {"public", "signed in"}:
+            continue
+        where = address(route, uuid.uuid4())
+        for method in route.methods:
+            assert is_chooser(client.generic(method, where)), route.name
+
+
+SIGN_IN_PAGES = [route for route in ROUTES if route.elsewhere == "sign-in pages"]
+CONSOLE = [route for route in ROUTES if route.elsewhere == "staff"]
+HEALTH = [route for route in ROUTES if route.elsewhere == "public"]
+
+
+@pytest.mark.parametrize("actor", ["anonymous", "bob"])
+@pytest.mark.parametrize("route", named(SIGN_IN_PAGES))
+def test_sign_in_pages_answer_strangers_and_members(route, actor, client_of):
+    answer = client_of(actor).get(address(route, "key"))
+    assert answer.status_code in {200, 302, 404, 405}
+
+
+@pytest.mark.parametrize("actor", ["anonymous", "alice", "charlie", "nora"])
+def test_the_console_is_closed_to_whoever_is_not_staff(actor, client_of):
+    client = client_of(actor)
+    for route in CONSOLE:
+        where = re.sub(r"\(\?P<[^)]+\).*", "tasks/", address(route, uuid.uuid4()))
+        answer = client.get(where.replace("^", ""))
+        assert answer.status_code in {302, 403, 404}, where
+        assert answer.headers.get("Location", SIGN_IN) is not None
+
+
+@pytest.mark.parametrize("actor", ["anonymous", "bob"])
+@pytest.mark.parametrize("route", named(HEALTH))
+def test_health_is_told_to_everybody(route, actor, client_of):
+    assert client_of(actor).get(route.address).status_code == 200
