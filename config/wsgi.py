@@ -1,11 +1,13 @@
 """The entry for WSGI servers: `gunicorn config.wsgi`."""
 
 import os
+import sys
 from typing import Any
 
 import django
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 
+from config.env import WrongSetting
 from organizations.tenancy import startup
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -32,6 +34,10 @@ class Handler(WSGIHandler):
     request_class = Request
 
 
-django.setup(set_prefix=False)
+try:
+    django.setup(set_prefix=False)
+except WrongSetting as wrong:
+    sys.stderr.write(f"{wrong}\n")
+    sys.exit(startup.BOOT_ERROR)
 startup.guard()
 application = Handler()

@@ -17,7 +17,7 @@ PRODUCTION = {
     "TENANCY_SEAL_KEY": "abcdefghij" * 6,
     "ALLOWED_HOSTS": "insula.example",
 }
-FOREIGN = ("DATABASE_", "DEBUG", "EMAIL_URL", "REDIS_URL", "PORT", "INSULA_")
+FOREIGN = ("DJANGO_", "DATABASE_", "DEBUG", "EMAIL_URL", "REDIS_URL", "PORT", "INSULA_")
 
 
 def environment(changes: Mapping[str, str | None]) -> dict[str, str]:
@@ -80,6 +80,13 @@ def test_wrong_setting_ends_the_start_with_a_sentence(monkeypatch, changes, sent
 def test_wrong_setting_stops_every_command_without_a_traceback():
     ended = run("manage.py", "check", SECRET_KEY=None)
     assert ended.returncode == 1
+    assert ended.stderr == "SECRET_KEY is not set: give it a text.\n"
+
+
+def test_wrong_setting_stops_a_server_for_good():
+    ended = run("-c", "import config.wsgi", SECRET_KEY=None)
+    # With any other code gunicorn starts the same process over and over.
+    assert ended.returncode == 3
     assert ended.stderr == "SECRET_KEY is not set: give it a text.\n"
 
 

@@ -1,0 +1,26 @@
+"""Each capability the house promises so far is shown by a test that names it."""
+
+import re
+
+from tests.contracts.house import files
+
+PROMISED = {
+    *(1, 2, 8),
+    *range(10, 13),
+    *range(15, 18),
+    *range(20, 23),
+    *range(28, 47),
+    *range(58, 64),
+    *range(83, 92),
+}
+
+
+def shown() -> set[int]:
+    marks = re.compile(r"# caps? ([\d, ]+)")
+    texts = [path.read_text(encoding="utf-8") for path in files("tests")]
+    lists = [found for text in texts for found in marks.findall(text)]
+    return {int(number) for found in lists for number in re.findall(r"\d+", found)}
+
+
+def test_every_promise_is_shown():
+    assert sorted(PROMISED - shown()) == []
