@@ -120,6 +120,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         super().clean()
         self.email = self.email.lower()
 
+    def set_password(self, raw_password: str | None) -> None:
+        # Django would make the empty password one that works.
+        super().set_password(raw_password or None)
+
     def get_full_name(self) -> str:
         name = f"{self.first_name} {self.last_name}".strip()
         return name or self.email.partition("@")[0]

@@ -51,6 +51,14 @@ def at_home(alice: User, visitor: Client, log_in: Callable[..., Any]) -> Client:
     return visitor
 
 
+@pytest.fixture
+def proven(at_home: Client) -> Client:
+    """Alice's browser, and she has just typed her password once more."""
+    answer = at_home.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    assert answer.status_code == 302
+    return at_home
+
+
 def person(email: str) -> User:
     with identity():
         return User.objects.get(email=email)
