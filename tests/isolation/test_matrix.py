@@ -8,6 +8,7 @@ import re
 import uuid
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from config.routes import HTTP, Route, every_route
@@ -56,14 +57,6 @@ def client_of(cast, sign_in):
         return sign_in(getattr(cast, actor), home.get(actor, cast.acme))
 
     return enter
-
-
-def sample(route: Route, cast, home: str = "acme") -> object:
-    return (
-        SAMPLES[route.name.partition(":")[0]](cast, home)
-        if route in WITH_OBJECT
-        else ""
-    )
 
 
 def is_sign_in(answer) -> bool:
@@ -119,44 +112,51 @@ def test_every_route_about_an_object_has_a_sample(route):
     assert route.address.count("<") == 1
 
 
+def undone(client: Client, method: str, where: str):
+    """Send a request and take back whatever it did, so that the next finds the same."""
+    with transaction.atomic():
+        answer = client.generic(method, where)
+        transaction.set_rollback(True)
+    return answer
+
+
 # cap 16, 21, 22, 33
 @pytest.mark.parametrize("actor", ACTORS)
-@pytest.mark.parametrize("route", named(OURS))
-def test_each_person_gets_what_the_declaration_says(route, actor, cast, client_of):
-    client = client_of(actor)
-    where = address(route, sample(route, cast))
-    for method in route.methods:
-        answer = client.generic(method, where)
-        assert check(answer, route, method, actor), (
-            method,
-            route.access[method],
-            answer.status_code,
-            answer.headers.get("Location"),
-        )
+def test_each_person_gets_what_the_declarations_say(actor, cast, client_of):
+    client, wrong = client_of(actor), []
+    keys = {name: make(cast, "acme") for name, make in SAMPLES.items()}
+    for route in OURS:
+        where = address(route, keys.get(route.name.partition(":")[0]))
+        for method in route.methods:
+            answer = undone(client, method, where)
+            if not check(answer, route, method, actor):
+                wrong.append((route.name, method, route.access[method], answer))
+    assert wrong == []
 
 
 @pytest.mark.parametrize("actor", ["anonymous", "vera", "alice"])
-@pytest.mark.parametrize("route", named(OURS))
-def test_other_methods_are_refused_to_everybody(route, actor, cast, client_of):
-    client, where = client_of(actor), address(route, uuid.uuid4())
-    for method in set(HTTP) - set(route.methods):
-        assert client.generic(method, where).status_code == 405, method
+def test_other_methods_are_refused_to_everybody(actor, cast, client_of):
+    client = client_of(actor)
+    for route in OURS:
+        for method in set(HTTP) - set(route.methods):
+            answer = client.generic(method, address(route, uuid.uuid4()))
+            assert answer.status_code == 405, (route.name, method)
 
 
 # cap 31, 46
 @pytest.mark.parametrize("actor", list(ROLES))
-@pytest.mark.parametrize("route", named(WITH_OBJECT))
-def test_foreign_objects_answer_exactly_like_missing_ones(
-    route, actor, cast, client_of
-):
-    client, foreign = client_of(actor), sample(route, cast, "globex")
-    for method in route.methods:
-        there = client.generic(method, address(route, foreign))
-        missing = client.generic(method, address(route, uuid.uuid4()))
-        allowed = route.access[method] in abilities(ROLES[actor])
-        assert there.status_code == missing.status_code == (404 if allowed else 403)
-        if allowed:
-            assert there.content == missing.content
+def test_foreign_objects_answer_exactly_like_missing_ones(actor, cast, client_of):
+    client = client_of(actor)
+    keys = {name: make(cast, "globex") for name, make in SAMPLES.items()}
+    for route in WITH_OBJECT:
+        foreign = keys[route.name.partition(":")[0]]
+        for method in route.methods:
+            there = client.generic(method, address(route, foreign))
+            missing = client.generic(method, address(route, uuid.uuid4()))
+            allowed = route.access[method] in abilities(ROLES[actor])
+            assert there.status_code == (404 if allowed else 403), route.name
+            assert there.status_code == missing.status_code
+            assert not allowed or there.content == missing.content
 
 
 @pytest.mark.parametrize("actor", ["vera", "bob"])
@@ -179,10 +179,11 @@ HEALTH = [route for route in ROUTES if route.elsewhere == "public"]
 
 
 @pytest.mark.parametrize("actor", ["anonymous", "bob"])
-@pytest.mark.parametrize("route", named(SIGN_IN_PAGES))
-def test_sign_in_pages_answer_strangers_and_members(route, actor, client_of):
-    answer = client_of(actor).get(address(route, "key"))
-    assert answer.status_code in {200, 302, 404, 405}
+def test_sign_in_pages_answer_strangers_and_members(actor, client_of):
+    client = client_of(actor)
+    for route in SIGN_IN_PAGES:
+        answer = client.get(address(route, "key"))
+        assert answer.status_code in {200, 302, 404, 405}, route.name
 
 
 @pytest.mark.parametrize("actor", ["anonymous", "alice", "charlie", "nora"])
@@ -192,10 +193,10 @@ def test_the_console_is_closed_to_whoever_is_not_staff(actor, client_of):
         where = re.sub(r"\(\?P<[^)]+\).*", "tasks/", address(route, uuid.uuid4()))
         answer = client.get(where.replace("^", ""))
         assert answer.status_code in {302, 403, 404}, where
-        assert answer.headers.get("Location", SIGN_IN) is not None
 
 
 @pytest.mark.parametrize("actor", ["anonymous", "bob"])
-@pytest.mark.parametrize("route", named(HEALTH))
-def test_health_is_told_to_everybody(route, actor, client_of):
-    assert client_of(actor).get(route.address).status_code == 200
+def test_health_is_told_to_everybody(actor, client_of):
+    client = client_of(actor)
+    for route in HEALTH:
+        assert client.get(route.address).status_code == 200, route.name
