@@ -1,6 +1,7 @@
 """JSON log lines that say which request, organization and person they are about."""
 
 from collections.abc import MutableMapping
+from functools import cache
 from typing import Any, Final
 
 import structlog
@@ -14,9 +15,14 @@ def cover_secrets(
 ) -> MutableMapping[str, Any]:
     """Cover every value whose name says that it is nobody's business."""
     for key in event:
-        if any(word in key.lower() for word in SECRET_WORDS):
+        if is_secret(key):
             event[key] = COVER
     return event
+
+
+@cache
+def is_secret(name: str) -> bool:
+    return any(word in name.lower() for word in SECRET_WORDS)
 
 
 def name_request(

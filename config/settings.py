@@ -75,7 +75,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.middleware.headers.HeadersMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "config.middleware.policy.PolicyMiddleware",
     "config.middleware.database.DatabaseAwayMiddleware",
     "config.middleware.look.LookMiddleware",
     "config.middleware.timing.ServerTimingMiddleware",
