@@ -162,10 +162,16 @@ def required_organization() -> uuid.UUID | None:
 def bind(context: Context | None, items: Iterable[Item]) -> Iterator[Item]:
     """Iterate lazily with a context that the consumer has already left."""
     iterator = iter(items)
-    while True:
-        with enter(context):
-            try:
-                item = next(iterator)
-            except StopIteration:
-                return
-        yield item
+    try:
+        while True:
+            with enter(context):
+                try:
+                    item = next(iterator)
+                except StopIteration:
+                    return
+            yield item
+    finally:
+        # Somebody who stops reading leaves the rest to be tidied up in here.
+        if close := getattr(iterator, "close", None):
+            with enter(context):
+                close()

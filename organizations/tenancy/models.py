@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models.functions import Now
@@ -114,6 +114,13 @@ class SoftDeleteModel(TenantModel):
     class Meta(TenantModel.Meta):
         abstract = True
         base_manager_name = "with_trash"
+        indexes: ClassVar = [
+            models.Index(
+                fields=["organization", "-created_at", "-id"],
+                condition=models.Q(deleted_at=None),
+                name="%(app_label)s_%(class)s_live",
+            ),
+        ]
 
     def remove(self) -> bool:
         """Put the row in the trash; False when it is there already."""

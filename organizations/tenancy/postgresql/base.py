@@ -8,7 +8,7 @@ from django.db.backends.postgresql import base, features, operations
 from django.utils.module_loading import import_string
 
 from organizations.tenancy.postgresql.creation import DatabaseCreation
-from organizations.tenancy.postgresql.cursor import RefusedCursor, TenantCursor
+from organizations.tenancy.postgresql.cursor import TenantCursor, refuse_named_cursor
 from organizations.tenancy.postgresql.schema import SchemaEditor
 from organizations.tenancy.roles import role_name
 
@@ -78,7 +78,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         self.ensure_ready()
         connection = super().get_new_connection(conn_params)
-        connection.server_cursor_factory = RefusedCursor
+        connection.server_cursor_factory = refuse_named_cursor
         return connection
 
     def ensure_ready(self) -> None:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import psycopg
@@ -59,7 +59,8 @@ class DatabaseCreation(creation.DatabaseCreation):
         if self.guard is not None:
             self.guard.close()
         if not keepdb:
-            with server() as session:
+            # A thread may still be connected: the next run sweeps the database away.
+            with server() as session, suppress(psycopg.errors.InsufficientPrivilege):
                 drop(session, name)
         if old_database_name is not None and suffix is None:
             use(old_database_name)
@@ -110,6 +111,8 @@ def server() -> Iterator[psycopg.Connection]:
     """Connect to the cluster as the owner, who may create databases."""
     params = owner_params()
     with psycopg.connect(**params, dbname="postgres", autocommit=True) as session:
+        # Another run may be building the template for a while.
+        session.execute("SET lock_timeout = 0")
         yield session
 
 

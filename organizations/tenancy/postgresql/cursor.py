@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NoReturn
 
 from django.db.backends.postgresql import base
-from psycopg import ServerCursor
 from psycopg.pq import TransactionStatus
 
 from organizations.tenancy.context import CLEAR_SQL, Context, NoTenant, current
@@ -90,11 +89,9 @@ class TenantCursor(base.Cursor):
         return super().stream(*args, **kwargs)
 
 
-class RefusedCursor(ServerCursor):
-    """A named cursor could not carry the context: asking for one is an error."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        raise NoTenant("named cursors carry no context: use iterator() as it is")
+def refuse_named_cursor(*args: Any, **kwargs: Any) -> NoReturn:
+    """Raise: a named cursor could not carry the context."""
+    raise NoTenant("named cursors carry no context: use iterator() as it is")
 
 
 def as_text(query: Any, connection: Any) -> str:
