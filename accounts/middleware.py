@@ -2,6 +2,7 @@
 
 import zoneinfo
 from collections.abc import Callable
+from functools import lru_cache
 
 from django.contrib import auth
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, middleware
@@ -73,6 +74,7 @@ class PreferencesMiddleware:
         return response
 
 
+@lru_cache(maxsize=256)
 def known_zone(name: str) -> zoneinfo.ZoneInfo:
     """Return a time zone by name; UTC where the machine does not know it."""
     try:

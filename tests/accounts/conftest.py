@@ -23,6 +23,11 @@ def alice(db: None) -> User:
 
 
 @pytest.fixture
+def bob(db: None) -> User:
+    return make_user("bob")
+
+
+@pytest.fixture
 def visitor(db: None) -> Client:
     return Client()
 
