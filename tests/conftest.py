@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from asgiref.sync import async_to_sync, sync_to_async
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 
 from accounts.models import User
@@ -33,13 +34,15 @@ def make_user(name: str, **values: Any) -> User:
     """Make a person with a verified address and the cast's password."""
     from allauth.account.models import EmailAddress
 
-    values = {"first_name": name.title(), "last_name": "Example"} | values
+    values = {
+        "first_name": name.title(),
+        "last_name": "Example",
+        "email_verified": True,
+    } | values
     with identity():
-        user = User.objects.create_user(
-            f"{name}@example.com", PASSWORD, email_verified=True, **values
-        )
+        user = User.objects.create_user(f"{name}@example.com", PASSWORD, **values)
         EmailAddress.objects.create(
-            user=user, email=user.email, verified=True, primary=True
+            user=user, email=user.email, verified=user.email_verified, primary=True
         )
     return user
 
@@ -122,12 +125,13 @@ as_olga = actor("olga", None)
 
 
 @pytest.fixture
-def run_jobs(db: None, monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[str]]:
+def run_jobs(db: None, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
     """Return a call that works the queue off and tells how each job ended.
 
     It is procrastinate's own worker, brought into this thread so that it shares the
     test's transaction; it starts with an empty context, so a job sees only what it
-    carries. Jobs run by the clock are left out.
+    carries. Jobs run by the clock are left out; `waiting` does not wait for the
+    moment of those that wait for another try.
     """
     from procrastinate import utils
     from procrastinate.contrib.django import app
@@ -159,7 +163,10 @@ def run_jobs(db: None, monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[str
                 task_middleware=[],
             )
 
-    def run() -> list[str]:
+    def run(*, waiting: bool = False) -> list[str]:
+        if waiting:
+            with connection.cursor() as cursor:
+                cursor.execute("UPDATE procrastinate_jobs SET scheduled_at = NULL")
         jobs = ProcrastinateJob.objects.filter(status="todo").order_by("id")
         queued = list(jobs.values_list("id", flat=True))
         Context().run(work)
