@@ -45,6 +45,10 @@ class Child:
             start_new_session=True,
         )
 
+    def start_in(self, seconds: float) -> None:
+        """Let the next tending after so many seconds start the process."""
+        self.started, self.wait = time.monotonic(), seconds
+
     def tend(self) -> str:
         """Start the process again if it ended, and return what there is to tell."""
         if self.process is None:

@@ -15,6 +15,7 @@ from config.devserver.children import Child
 from config.devserver.sources import Sources
 
 TICK = 0.1
+HEAD_START = 2.0
 SECONDS_TO_STOP = 10.0
 SECONDS_BETWEEN_LOOKS = 1.0
 
@@ -54,8 +55,9 @@ class Supervisor:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._ask_to_stop)
         try:
-            for child in (self.web, self.worker):
-                child.start()
+            self.web.start()
+            # The first page comes sooner when the worker waits for it.
+            self.worker.start_in(HEAD_START)
             while not self.is_stopping:
                 self._tend()
                 time.sleep(TICK)

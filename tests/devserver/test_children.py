@@ -75,6 +75,17 @@ def test_child_is_not_started_before_its_wait_is_over(make: Make) -> None:
     assert child.process is None
 
 
+def test_child_may_be_started_later() -> None:
+    child = Child("helper", [sys.executable, "-c", SLEEP], {}, [])
+    child.start_in(PATIENCE)
+    child.tend()
+    assert child.process is None
+    child.start_in(0)
+    child.tend()
+    assert child.process
+    child.finish(time.monotonic())
+
+
 def test_restart_on_demand_is_immediate_and_silent(make: Make) -> None:
     child = make(SLEEP)
     assert child.process
