@@ -11,85 +11,39 @@ SLUG_LENGTH: Final = 50
 
 # Words that an address of our own, or one that looks official, may need.
 RESERVED: Final = frozenset(
-    [
-        "about",
-        "account",
-        "accounts",
-        "admin",
-        "administrator",
-        "api",
-        "app",
-        "assets",
-        "audit",
-        "auth",
-        "billing",
-        "blog",
-        "board",
-        "contact",
-        "dashboard",
-        "docs",
-        "download",
-        "help",
-        "inbox",
-        "insula",
-        "internal",
-        "invitations",
-        "legal",
-        "login",
-        "logout",
-        "mail",
-        "media",
-        "members",
-        "new",
-        "null",
-        "operator",
-        "organization",
-        "organizations",
-        "password",
-        "pricing",
-        "privacy",
-        "profile",
-        "public",
-        "root",
-        "search",
-        "security",
-        "settings",
-        "signin",
-        "signup",
-        "staff",
-        "static",
-        "status",
-        "support",
-        "switch",
-        "system",
-        "tasks",
-        "teams",
-        "terms",
-        "test",
-        "undefined",
-        "user",
-        "users",
-        "webhook",
-        "webhooks",
-        "www",
-    ]
+    re.findall(
+        r"\w+",
+        """
+        about account accounts admin administrator api app assets audit auth billing
+        blog board contact dashboard docs download help inbox insula internal
+        invitations legal login logout mail media members new null operator
+        organization organizations password pricing privacy profile public root search
+        security settings signin signup staff static status support switch system tasks
+        teams terms test undefined user users webhook webhooks www
+        """,
+    )
 )
 
 
 def slug_from(name: str) -> str:
     """Return an address for a name; a made-up one where no letter of it can be used."""
-    slug = slugify(name)[:SLUG_LENGTH].strip("-_").replace("_", "-")
-    slug = re.sub(r"-+", "-", slug)
-    if not slug:
+    letters = re.sub(r"[-_]+", "-", slugify(name)).strip("-")
+    if not letters:
         return f"org-{secrets.token_hex(3)}"
-    return f"{slug[: SLUG_LENGTH - 4]}-org" if slug in RESERVED else slug
+    slug = letters[:SLUG_LENGTH].rstrip("-")
+    return extended(slug, "org") if slug in RESERVED else slug
 
 
 def variants(slug: str) -> Iterator[str]:
     """Yield addresses near a taken one, the plainest first; the last is made up."""
     for number in range(2, 6):
-        yield f"{slug[: SLUG_LENGTH - 2]}-{number}"
-    yield f"{slug[: SLUG_LENGTH - 7]}-{secrets.token_hex(3)}"
+        yield extended(slug, str(number))
+    yield extended(slug, secrets.token_hex(3))
+
+
+def extended(slug: str, end: str) -> str:
+    """Return an address with an ending, cut so that it stays one."""
+    return f"{slug[: SLUG_LENGTH - len(end) - 1].rstrip('-')}-{end}"
 
 
 def prefix_from(name: str) -> str:

@@ -159,13 +159,13 @@ def test_a_member_finds_the_way_back_from_the_form(as_bob):
     assert 'href="/organizations/">Back' in as_bob.get(NEW).text
 
 
-def test_creating_takes_five_milliseconds_at_most(cast):
+def test_creating_takes_five_milliseconds_of_the_processor_at_most(cast):
     times = []
-    for number in range(15):
-        started = time.perf_counter()
+    for number in range(9):
+        started = time.process_time()
         flows.create_organization(user=cast.nora, name=f"Kestrel {number}")
-        times.append(time.perf_counter() - started)
-    # The best of many: this machine may be doing other things.
+        times.append(time.process_time() - started)
+    # The best of some: this machine may be doing other things.
     assert min(times) < 0.005
 
 
