@@ -35,7 +35,7 @@ def name_request(
     return event
 
 
-SHARED: Final = [
+SHARED: Final[list[structlog.typing.Processor]] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,

@@ -179,7 +179,7 @@ HAS_CONSOLE = "operator" in DATABASES
 # --- tenancy --------------------------------------------------------------------
 CATALOGUE = "describes the code, not anybody's data"
 STAFF_RIGHTS = "staff rights in the console; members have none of them"
-TENANCY = {
+TENANCY: dict[str, Any] = {
     "SEAL_KEY": SEAL_KEY,
     "ROLE_PREFIX": ROLE_PREFIX,
     "MEMBERSHIP_TABLE": "organizations_membership",

@@ -5,7 +5,7 @@ from typing import Any, Final
 from csp.constants import HEADER
 from csp.middleware import CSPMiddleware
 from csp.utils import build_policy
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 
 PLACE: Final = "NONCE-OF-THE-PAGE"
 
@@ -19,8 +19,8 @@ class PolicyMiddleware(CSPMiddleware):
         self.with_nonce = build_policy(nonce=PLACE)
 
     def process_response(
-        self, request: HttpRequest, response: HttpResponse
-    ) -> HttpResponse:
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
         if HEADER not in response.headers:
             nonce = getattr(request, "_csp_nonce", None)
             response.headers[HEADER] = (
