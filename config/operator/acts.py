@@ -2,9 +2,13 @@
 
 from typing import Any
 
+from django.utils import timezone
+
 from accounts.models import Session, User
 from organizations.audit.recording import record
+from organizations.flows import LastOwner, refuse_last_owner
 from organizations.models import Membership, Organization
+from organizations.tenancy import tenant
 from tasks.models import Task
 
 
@@ -51,11 +55,31 @@ def restore(organization: Organization, *, by: Any, reason: str) -> bool:
 
 
 def suspend_member(membership: Membership, *, by: Any, reason: str) -> bool:
-    """Close an organization to one member; False when it is closed to them."""
-    changed = membership.suspend()
-    if changed:
-        record("member.suspended", membership, by=by, after={"reason": reason})
-    return changed
+    """Close an organization to a member; False for its last owner, or when closed."""
+    with tenant(membership.organization_id, by):
+        if is_last_owner(membership):
+            return False
+        open_ones = Membership.objects.filter(pk=membership.pk, suspended_at=None)
+        if not open_ones.update(suspended_at=timezone.now()):
+            return False
+        record(
+            "member.suspended",
+            membership,
+            by=by,
+            after={"reason": reason},
+            label=str(membership.user),
+        )
+    return True
+
+
+def is_last_owner(membership: Membership) -> bool:
+    """Return whether the organization would have no owner without this member."""
+    with tenant(membership.organization_id):
+        try:
+            refuse_last_owner(membership)
+        except LastOwner:
+            return True
+    return False
 
 
 def trash(task: Task, *, by: Any, reason: str) -> bool:

@@ -1,7 +1,7 @@
 """The base of every page of the console: what staff change is recorded with it."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.core.files import File
@@ -31,6 +31,8 @@ class AuditedAdmin(admin.ModelAdmin):
     show_full_result_count = False
     # What the action's name begins with; the model's name unless said otherwise.
     noun = ""
+    # What the product's own flows call the same act.
+    verbs: ClassVar[dict[str, str]] = {}
     # What the rows are called together; the model's word unless said otherwise.
     plural: str | Promise = ""
 
@@ -62,7 +64,12 @@ class AuditedAdmin(admin.ModelAdmin):
     def note(self, request: HttpRequest, verb: str, obj: Any, **values: Any) -> None:
         """Record one act of staff on an object."""
         noun = self.noun or obj._meta.model_name
-        record(f"{noun}.{verb}", obj, by=request.user, **values)
+        action = f"{noun}.{self.verbs.get(verb, verb)}"
+        record(action, obj, by=request.user, label=self.label_of(obj), **values)
+
+    def label_of(self, obj: Any) -> str:
+        """Return what history calls an object."""
+        return str(obj)
 
     def deletion_refusal(self, obj: Any) -> str | Promise:
         """Return why an object must stay; nothing when it may go."""

@@ -1,6 +1,6 @@
 """Organizations, memberships and tasks in the console."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -15,13 +15,12 @@ from config.operator import acts
 from config.operator.audited import AuditedAdmin
 from config.operator.reasons import ReasonAction, with_reason
 from organizations.admin import MembershipAdmin, OrganizationAdmin
-from organizations.models import Membership, Organization
+from organizations.models import Membership, Organization, Role
 from tasks.admin import TaskAdmin
 
 
 class OrganizationsAdmin(AuditedAdmin, OrganizationAdmin):
     """Organizations; made and deleted by their own people, suspended by staff."""
-
     actions = ("suspend", "restore")
     action_form = ReasonAction
 
@@ -94,16 +93,40 @@ class MembershipForm(ForOrganizationForm):
         model = Membership
         fields = ("user", "role")
 
+    def clean_role(self) -> str:
+        role: str = self.cleaned_data["role"]
+        adding = self.instance._state.adding
+        if role != Role.OWNER and not adding and acts.is_last_owner(self.instance):
+            raise forms.ValidationError(_("The organization has no other owner."))
+        return role
+
 
 class MembershipsAdmin(ForOrganizationAdmin, MembershipAdmin):
     """Memberships: given, changed, closed and ended by staff when members cannot."""
 
     form = MembershipForm
     noun = "member"
+    verbs: ClassVar = {"created": "added", "deleted": "removed"}
     fixed = ("user",)
-    fields = ("organization", "user", "role", "suspended_at", "created_at")
+    fields = ("organization", "user", "role")
     actions = ("suspend",)
     action_form = ReasonAction
+
+    def label_of(self, obj: Membership) -> str:
+        return str(obj.user)
+
+    def has_delete_permission(
+        self, request: HttpRequest, obj: Membership | None = None
+    ) -> bool:
+        return obj is not None and super().has_delete_permission(request, obj)
+
+    def deletion_refusal(self, obj: Membership) -> str | Promise:
+        if acts.is_last_owner(obj):
+            return _("%(name)s is the last owner of %(organization)s.") % {
+                "name": obj.user,
+                "organization": obj.organization,
+            }
+        return ""
 
     @admin.action(description=_("Suspend"), permissions=["change"])
     def suspend(self, request: HttpRequest, queryset: models.QuerySet) -> None:
@@ -113,6 +136,7 @@ class MembershipsAdmin(ForOrganizationAdmin, MembershipAdmin):
 class TasksAdmin(AuditedAdmin, TaskAdmin):
     """Tasks: read by staff, mended, put in the trash and taken out."""
 
+    verbs: ClassVar = {"changed": "edited"}
     actions = ("trash", "untrash")
     action_form = ReasonAction
 

@@ -96,6 +96,16 @@ class StaffGroupAdmin(AuditedAdmin, GroupAdmin):
 
     plural = _("Staff rights")
     list_display = ("name",)
+    filter_horizontal = ()
+
+    def formfield_for_manytomany(
+        self, db_field: Any, request: HttpRequest | None = None, **kwargs: Any
+    ) -> Any:
+        # Rights over what the console shows; the rest would open nothing.
+        shown = [model._meta.model_name for model in self.admin_site._registry]
+        field: Any = super().formfield_for_manytomany(db_field, request, **kwargs)
+        field.queryset = field.queryset.filter(content_type__model__in=shown)
+        return field
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return request.user.is_superuser

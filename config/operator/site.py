@@ -34,6 +34,7 @@ class OperatorSite(AdminSite):
     index_title = _("Overview")
     site_url = None
     enable_nav_sidebar = False
+    empty_value_display = "–"
 
     def register(self, model: Any, admin_class: Any = None, **options: Any) -> None:
         if admin_class is None or not issubclass(admin_class, AuditedAdmin):

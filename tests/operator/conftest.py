@@ -8,9 +8,10 @@ from django.urls import reverse
 from billing.flows import start_subscription
 from billing.models import Plan
 from organizations.tenancy import no_context, operator, tenant
-from tasks.models import Task, TaskAssignee
+from tasks.flows import create_task
 
 CONSOLE = pytest.mark.django_db(transaction=True, databases=["default", "operator"])
+SOME_ID = "018f0000-0000-7000-8000-000000000000"
 
 
 def address(model, page, *args):
@@ -19,20 +20,29 @@ def address(model, page, *args):
     return reverse(name, args=args)
 
 
+def act(client, model, action, *rows, reason=""):
+    """Choose rows of a list and do an action on them."""
+    chosen = {"_selected_action": [str(row.pk) for row in rows]}
+    values = {"action": action, "reason": reason, "index": 0, **chosen}
+    return client.post(address(model, "changelist"), values, follow=True)
+
+
 @pytest.fixture
-def in_console(cast):
-    with no_context(), operator(cast.olga, reason="test"):
-        yield cast.olga
+def look(cast):
+    """Read something as the operator, as a test's assertion does."""
+
+    def read(question):
+        with no_context(), operator(cast.olga, reason="test"):
+            return question()
+
+    return read
 
 
 @pytest.fixture
 def rows(cast):
     """One task and one subscription of Acme."""
     with no_context(), tenant(cast.acme, cast.alice):
-        task = Task.objects.create(
-            number=1, title="Oil the gate", created_by=cast.alice
-        )
-        TaskAssignee.objects.create(task=task, user=cast.bob)
+        task = create_task(by=cast.alice, title="Oil the gate", assignees=[cast.bob])
         subscription = start_subscription(
             organization=cast.acme, plan=Plan.objects.get(code="pro"), by=cast.alice
         )
