@@ -104,7 +104,9 @@ def status_label(value: Any) -> str:
 def doers(line: Listing) -> list[dict[str, Any]]:
     """Return the avatar and name of everybody who does a task."""
     people = line.rows[0].people if line.rows else []
-    named = [(each, line.names.get(each) or gettext("Former member")) for each in people]
+    named = [
+        (each, line.names.get(each) or gettext("Former member")) for each in people
+    ]
     return [
         {"avatar": mark_safe(face(each, name)), "name": name}  # noqa: S308  # escaped
         for each, name in named

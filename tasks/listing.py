@@ -1,111 +1,99 @@
-"""A page of tasks as its template wants it: groups, chips, what comes next."""
+"""A page of tasks: its groups as markup, and what stands round them."""
 
-from dataclasses import dataclass
+from functools import cache
+from html import escape
 from typing import Any
-from uuid import UUID
 
-from django.urls import reverse
+from django.templatetags.static import static
 from django.utils.formats import number_format
-from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext, ngettext
 
 from organizations.http import TenantRequest
-from tasks.choices import Priority, Status
-from tasks.filters import ME, NOBODY, Cursor, Filters
+from tasks.choices import Status
+from tasks.filters import Cursor, Filters
 from tasks.queries import COUNT_CAP, GROUPS, PAGE, Listing, TaskRow
 from tasks.rows import render
+from tasks.toolbar import toolbar
 
 OPEN = tuple(status for status in GROUPS if status != Status.DONE)
-
-
-@dataclass(frozen=True)
-class Group:
-    """One status with its newest tasks; `more` leads to the rest."""
-
-    status: str
-    label: str
-    count: str
-    rows: SafeString
-    more: str
-    more_label: str
-
-
-@dataclass(frozen=True)
-class Chip:
-    """One filter of the toolbar: its menu's links, and what is chosen."""
-
-    name: str
-    label: str
-    chosen: str
-    links: list[tuple[str, str, bool]]
 
 
 def page_context(
     request: TenantRequest, filters: Filters, listing: Listing
 ) -> dict[str, Any]:
     """Return what the list page shows."""
-    base = reverse("tasks:task_list")
-    groups = (
-        [found(request, filters, listing)]
-        if filters.words and listing.rows
-        else grouped(request, filters, listing)
-    )
+    found = bool(filters.words)
     return {
         "filters": filters,
-        "groups": groups,
-        "chips": chips(filters, listing, request.user.pk),
+        "groups": run(request, filters, listing, "", listing.rows)
+        if found and listing.rows
+        else grouped(request, filters, listing),
+        "toolbar": toolbar(filters, listing.names),
         "open_count": open_count(listing.counts) if filters.is_empty else "",
         "can_edit": "tasks.edit" in request.abilities,
-        "clear": base,
-        "without_words": base + filters.address(words="", cursor=None),
-        "people_address": reverse("tasks:assignee_list") + filters.address(cursor=None),
     }
 
 
-def grouped(
-    request: TenantRequest, filters: Filters, listing: Listing
-) -> list[Group]:
+def continued(request: TenantRequest, filters: Filters, listing: Listing) -> SafeString:
+    """Return what is put in the place of "Show more": rows, and the next such link."""
+    rows = lines(request, listing.rows, listing.names)
+    ahead = ""
+    if listing.more:
+        ahead = more(after(filters, listing.rows[-1]), 0)
+    return mark_safe(f"<ul>{rows}</ul>{ahead}")  # noqa: S308  # its parts are escaped
+
+
+def grouped(request: TenantRequest, filters: Filters, listing: Listing) -> SafeString:
     """Return the groups that have tasks; the newest of all are spread over them."""
     by_status: dict[str, list[TaskRow]] = {}
     for row in listing.rows:
         by_status.setdefault(row.status, []).append(row)
-    return [
-        group(request, filters, listing, status, by_status.get(status, []))
+    parts = [
+        run(request, filters, listing, status, by_status.get(status, []))
         for status in GROUPS
         if status in by_status or listing.counts.get(status)
     ]
+    return mark_safe("".join(parts))  # noqa: S308  # its parts are escaped
 
 
-def group(
+def run(
     request: TenantRequest,
     filters: Filters,
     listing: Listing,
     status: str,
     rows: list[TaskRow],
-) -> Group:
+) -> SafeString:
+    """Return one group; without a status it is what was searched for."""
     count = listing.counts.get(status)
     left = count - len(rows) if count is not None else 0
-    goes_on = left > 0 if count is not None else listing.more
-    last = rows[-1] if rows else listing.rows[-1]
-    return Group(
-        status=status,
-        label=Status(status).label,
-        count=count_text(count),
-        rows=lines(request, rows, listing.names),
-        more=after(filters, last, status=status) if goes_on else "",
-        more_label=more_text(left),
+    ahead = ""
+    if left > 0 or (count is None and listing.more):
+        last = rows[-1] if rows else listing.rows[-1]
+        ahead = more(after(filters, last, status or filters.status), left)
+    if status:
+        told = count_text(count)
+    else:
+        told = f"{PAGE}+" if listing.more else str(len(rows))
+    body = lines(request, rows, listing.names)
+    return mark_safe(  # noqa: S308  # its parts are escaped
+        f"{head(status, get_language()).format(told)}{body}</ul>{ahead}</details>\n"
     )
 
 
-def found(request: TenantRequest, filters: Filters, listing: Listing) -> Group:
-    """Return what was searched for: one run, newest first, of every status."""
-    return Group(
-        status="",
-        label=gettext("Found"),
-        count=f"{PAGE}+" if listing.more else str(len(listing.rows)),
-        rows=lines(request, listing.rows, listing.names),
-        more=after(filters, listing.rows[-1]) if listing.more else "",
-        more_label=more_text(0),
+@cache
+def head(status: str, language: str | None) -> str:
+    """Return the beginning of a group, {} for its count; the key is for the cache."""
+    chevron = f'<use href="{static("img/icons.svg")}#chevron-right"/>'
+    label, drawing, marks, name = gettext("Found"), "", "", ""
+    if status:
+        label = Status(status).label
+        drawing = f'<i class="mark {status}"></i>'
+        marks, name = f' data-count="{status}"', f' id="rows-{status}"'
+    return (
+        f'<details class="group" open><summary><svg class="icon sm chev"'
+        f' aria-hidden="true">{chevron}</svg>{drawing}{escape(label)} '
+        f'<span class="count"{marks}>{{}}</span></summary><ul{name}>'
     )
 
 
@@ -121,17 +109,23 @@ def lines(
     )
 
 
-def after(filters: Filters, last: TaskRow, **changes: Any) -> str:
-    return filters.address(cursor=Cursor(last.created_at, last.id), **changes)
+def after(filters: Filters, last: TaskRow, status: str | None = None) -> str:
+    """Return the address of what comes after a task."""
+    wanted = filters.status if status is None else status
+    return filters.address(cursor=Cursor(last.created_at, last.id), status=wanted)
 
 
-def more_text(left: int) -> str:
-    if not left:
-        return gettext("Show more")
-    number = min(left, PAGE)
-    return ngettext("Show %(number)s more", "Show %(number)s more", number) % {
-        "number": number
-    }
+def more(address: str, left: int) -> str:
+    """Return the link to the next rows, which takes their place."""
+    text = gettext("Show more")
+    if left:
+        number = min(left, PAGE)
+        text = ngettext("Show %(number)s more", "Show %(number)s more", number)
+        text %= {"number": number}
+    return (
+        f'<a class="more" href="{escape(address)}" hx-boost="true" hx-target="this"'
+        f' hx-swap="outerHTML" hx-push-url="false">{escape(text)}</a>'
+    )
 
 
 def count_text(count: int | None) -> str:
@@ -142,47 +136,14 @@ def count_text(count: int | None) -> str:
     return str(count)
 
 
-def open_count(counts: dict[str, int]) -> str:
-    """Return how many tasks are not done; capped groups make it "at least"."""
+def open_count(counts: dict[str, int]) -> SafeString:
+    """Return how many tasks are not done; a capped group makes it "at least"."""
     known = [counts.get(status, 0) for status in OPEN]
     total = sum(min(count, COUNT_CAP) for count in known)
-    text = number_format(total, force_grouping=True)
-    return f"{text}+" if max(known) > COUNT_CAP else text
-
-
-def chips(filters: Filters, listing: Listing, me: UUID) -> list[Chip]:
-    """Return the toolbar's filters, each link with the others kept."""
-    status = [("", gettext("Any"))] + [
-        (value, str(Status(value).label)) for value in GROUPS
-    ]
-    priority: list[tuple[Any, str]] = [(None, gettext("Any"))] + [
-        (value, str(Priority(value).label)) for value in (5, 3, 1)
-    ]
-    assignee = [
-        ("", gettext("Anyone")),
-        (ME, gettext("Me")),
-        (NOBODY, gettext("Nobody")),
-    ]
-    return [
-        chip(filters, "status", gettext("Status"), status),
-        chip(filters, "priority", gettext("Priority"), priority),
-        chip(filters, "assignee", gettext("Assignee"), assignee, listing.names),
-    ]
-
-
-def chip(
-    filters: Filters,
-    name: str,
-    label: str,
-    options: list[tuple[Any, str]],
-    names: dict[str, str] | None = None,
-) -> Chip:
-    value = getattr(filters, name)
-    chosen = dict(options).get(value)
-    if chosen is None:
-        chosen = (names or {}).get(value) or gettext("Somebody")
-    links = [
-        (filters.address(**{name: option, "cursor": None}), text, option == value)
-        for option, text in options
-    ]
-    return Chip(name, label, chosen, links)
+    number = number_format(total, force_grouping=True) if total > 999 else str(total)
+    if max(known) > COUNT_CAP:
+        number += "+"
+    text = escape(gettext("%(count)s open") % {"count": number})
+    return mark_safe(  # noqa: S308  # a number and a translated word
+        f'<span data-count="{" ".join(OPEN)}">{text}</span>'
+    )

@@ -19,14 +19,12 @@ from organizations.tenancy.models import SoftDeleteModel, TenantModel
 from tasks.choices import Priority, Status
 from tasks.queries import Listing, set_status
 
-
 # What an edit compares with and may write.
 FIELDS = ("title", "description", "status", "priority", "due_date", "completed_at")
 
 
 class NotAMember(Exception):
     """Somebody was to do a task who does not belong to the organization."""
-
 
 
 class Task(SoftDeleteModel):
@@ -236,9 +234,7 @@ class TaskCounter(TenantModel):
 
     class Meta(TenantModel.Meta):
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["organization"], name="tasks_counter_uniq"
-            ),
+            models.UniqueConstraint(fields=["organization"], name="tasks_counter_uniq"),
         ]
 
     def __str__(self) -> str:

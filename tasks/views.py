@@ -23,7 +23,7 @@ from tasks.choices import Status
 from tasks.filters import read
 from tasks.flows import create_task
 from tasks.forms import QuickTaskForm, StatusForm, TaskForm, initial_of, members
-from tasks.listing import page_context
+from tasks.listing import continued, page_context
 from tasks.models import Task
 
 
@@ -32,10 +32,10 @@ from tasks.models import Task
 def task_list(request: TenantRequest) -> HttpResponse:
     filters = read(request.GET)
     listing = queries.task_list(filters, request.user.pk)
+    if request.htmx and filters.cursor is not None:
+        return HttpResponse(continued(request, filters, listing))
     context = page_context(request, filters, listing)
-    goes_on = bool(request.htmx) and filters.cursor is not None
-    part = "#rows" if goes_on else ""
-    return render(request, f"tasks/task_list.html{part}", context)
+    return render(request, "tasks/task_list.html", context)
 
 
 @require_GET
@@ -61,7 +61,8 @@ def task_create(request: TenantRequest) -> HttpResponse:
         task = create_task(by=request.user, **form.cleaned_data)
         messages.success(
             request,
-            gettext("%(key)s created") % {"key": task.key(request.organization.task_prefix)},
+            gettext("%(key)s created")
+            % {"key": task.key(request.organization.task_prefix)},
         )
         return redirect("tasks:task_list")
     return form_page(request, "tasks/task_create.html", {"form": form})
@@ -136,7 +137,9 @@ def task_status(request: TenantRequest, pk: UUID) -> HttpResponse:
         raise Http404 from error
     if request.htmx:
         return changed_row(request, before, wanted)
-    return redirect(form.cleaned_data["next"] or reverse("tasks:task_detail", args=[pk]))
+    return redirect(
+        form.cleaned_data["next"] or reverse("tasks:task_detail", args=[pk])
+    )
 
 
 def status_page(request: TenantRequest, pk: UUID) -> HttpResponse:

@@ -25,6 +25,8 @@ from config.templatetags.design import avatar, drawing
 register = template.Library()
 
 SLOT: Final = re.compile(r"<!--slot (\w+)-->")
+# Once is enough to take it out: no page needs the templates' own indentation.
+INDENTATION: Final = re.compile(r"\n\s+")
 SECTIONS: Final = (
     "tasks:",
     "organizations:member",
@@ -88,7 +90,7 @@ def skeleton(
     has_organization: bool,
 ) -> str:
     """Draw a template of the frame with its slots open."""
-    return get_template(name).render(
+    drawn = get_template(name).render(
         {
             "abilities": abilities,
             "console": reverse("admin:index") if shows_console(is_staff) else "",
@@ -98,6 +100,7 @@ def skeleton(
             "slots": SLOTS,
         }
     )
+    return INDENTATION.sub("\n", drawn)
 
 
 def shows_console(is_staff: bool) -> bool:
