@@ -8,13 +8,18 @@ OPERATOR = "admin@example.com"
 
 @dataclass(frozen=True)
 class Shot:
-    """One page: an address, and what is clicked once it is open."""
+    """One page: an address, what is filled in and what is clicked once it is open.
+
+    One with a template is drawn here instead: it shows only when something is wrong.
+    """
 
     name: str
     path: str
     login: str = ALICE
+    fill: tuple[tuple[str, str], ...] = ()
     steps: tuple[str, ...] = ()
     status: int = 200
+    template: str = ""
 
 
 PAGES = [
@@ -24,6 +29,14 @@ PAGES = [
         "sign-up-refused",
         "/accounts/signup/",
         login="",
+        fill=(("email", "someone@example.com"), ("password1", "short")),
+        steps=("form.fields button.primary",),
+    ),
+    Shot(
+        "sign-in-refused",
+        "/accounts/login/",
+        login="",
+        fill=(("login", "nobody@example.com"), ("password", "not the right one")),
         steps=("form.fields button.primary",),
     ),
     Shot("sign-in-code", "/accounts/login/code/", login=""),
@@ -46,7 +59,10 @@ PAGES = [
     Shot("password", "/accounts/password/change/"),
     Shot("devices", "/accounts/sessions/"),
     Shot("sign-out", "/accounts/logout/"),
-    Shot("error-404", "/no/such/page/", status=404),
     Shot("error-405", "/organizations/switch/", status=405),
+    *(
+        Shot(f"error-{name}", f"/{name}/", login="", template=f"{name}.html")
+        for name in ("400", "403", "403_csrf", "404", "413", "429", "500", "503")
+    ),
     Shot("console", "/admin/", login=OPERATOR),
 ]

@@ -7,6 +7,7 @@ Exits 1 when axe-core, the console or the width finds a fault.
 """
 
 import argparse
+import os
 import socket
 import subprocess
 import sys
@@ -18,9 +19,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import django
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from django.template.loader import render_to_string
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route, sync_playwright
 
+from config.errors import POLICY
 from config.seeds import DEMO_SIGN_INS
 from tests.browser.pages import PAGES, Shot
 
@@ -82,11 +86,27 @@ def sign_in(page: Page, base: str, login: str) -> None:
         page.click("form.fields button[type=submit]")
 
 
+def drawn(route: Route, template: str) -> None:
+    """Answer with an error page as the product would."""
+    facts = {
+        "request_id": "0198c2f44be37b7d8f2c41",
+        "ability": "see the audit log",
+        "roles": ["Owner", "Admin"],
+    }
+    headers = {"Content-Security-Policy": POLICY}
+    body = render_to_string(template, facts)
+    route.fulfill(body=body, content_type="text/html", headers=headers)
+
+
 def find(page: Page, base: str, shot: Shot) -> bool:
-    """Open a page the way a person does: an address, then links and keys."""
+    """Open a page the way a person does: an address, then fields and clicks."""
+    if shot.template:
+        page.route(base + shot.path, lambda route: drawn(route, shot.template))
     answer = page.goto(base + shot.path)
     if answer is None or answer.status != shot.status:
         raise LookupError(f"{shot.path} answered {answer and answer.status}")
+    for field_name, value in shot.fill:
+        page.fill(f"[name={field_name}]", value)
     for step in shot.steps:
         target = page.locator(step).locator("visible=true").first
         if not target.count():
@@ -171,6 +191,8 @@ def main() -> int:
     asked = parser.parse_args()
     shots = [shot for shot in PAGES if shot.name.startswith(asked.only)]
     FOLDER.mkdir(exist_ok=True)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
     report = Report()
     with served(asked.url) as base, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
