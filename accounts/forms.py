@@ -8,7 +8,10 @@ from allauth.account.forms import SignupForm as BaseSignupForm
 from django import forms
 from django.conf import settings
 from django.db import transaction
+from django.forms.utils import flatatt
 from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -42,9 +45,32 @@ class SignupForm(BaseSignupForm):
         user.save(update_fields=["language"])
 
 
+class LongSelect(forms.Select):
+    """A select of hundreds of places, drawn at once: Django's draws each by itself,
+    which takes longer than the rest of the page."""
+
+    def render(
+        self, name: str, value: Any, attrs: Any = None, renderer: Any = None
+    ) -> str:
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            (
+                (key, mark_safe(" selected") if key == value else "", label)
+                for key, label in self.choices
+            ),
+        )
+        attributes = flatatt(
+            self.build_attrs(self.attrs, {"name": name, **(attrs or {})})
+        )
+        return format_html("<select{}>{}</select>", attributes, options)
+
+
 class ProfileForm(forms.ModelForm):
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
-    timezone = forms.ChoiceField(label=_("Time zone"), choices=lambda: time_zones())
+    timezone = forms.ChoiceField(
+        label=_("Time zone"), choices=lambda: time_zones(), widget=LongSelect
+    )
 
     class Meta:
         model = User
