@@ -22,14 +22,8 @@ class TenancyConfig(AppConfig):
 def reconcile_walls(sender: Any, using: str, **kwargs: Any) -> None:
     """Make the walls right after a migration, once, and only as the owner."""
     from organizations.tenancy.apply import apply_walls
-    from organizations.tenancy.policies import managed_models, roles
+    from organizations.tenancy.policies import roles
 
     connection = connections[using]
-    if sender.label != "tenancy" or connection.settings_dict["USER"] != roles()[0]:
-        return
-    with connection.cursor() as cursor:
-        tables = set(connection.introspection.table_names(cursor))
-    # A migrate of one app, or backwards, may leave tables missing: theirs are
-    # reconciled by the run that makes them.
-    if {model._meta.db_table for model in managed_models()} <= tables:
+    if sender.label == "tenancy" and connection.settings_dict["USER"] == roles()[0]:
         apply_walls(connection)

@@ -27,10 +27,14 @@ class OrganizationKey(models.ForeignKey):
         super().__init__(
             to or "organizations.Organization", on_delete or models.CASCADE, **kwargs
         )
+        # The database's own cascade takes the rows along, append-only ones as well,
+        # which no role may delete by itself.
+        self.remote_field.on_delete = models.DO_NOTHING
 
     def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
         name, path, args, kwargs = super().deconstruct()
         kwargs.pop("default", None)
+        kwargs["on_delete"] = models.CASCADE
         return name, path, list(args), kwargs
 
     def pre_save(self, instance: models.Model, add: bool) -> Any:

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import Any, ClassVar
 
 import psycopg
 from django.conf import settings
@@ -23,7 +23,7 @@ class DatabaseCreation(creation.DatabaseCreation):
     cloned anew every time; `keepdb` only leaves it there for a look afterwards.
     """
 
-    guard: psycopg.Connection | None = None
+    guards: ClassVar[list[psycopg.Connection]] = []
 
     def create_test_db(
         self,
@@ -35,8 +35,6 @@ class DatabaseCreation(creation.DatabaseCreation):
         name = f"{self._get_test_db_name()}_{os.getpid()}"
         self._make(name)
         use(name)
-        # A database somebody is connected to is not swept away as a leftover.
-        self.guard = psycopg.connect(**owner_params(), dbname=name)
         return name
 
     def clone_test_db(
@@ -56,8 +54,8 @@ class DatabaseCreation(creation.DatabaseCreation):
             name = self.get_test_db_clone_settings(suffix)["NAME"]
         for alias in connections:
             connections[alias].close()
-        if self.guard is not None:
-            self.guard.close()
+        while self.guards:
+            self.guards.pop().close()
         if not keepdb:
             # A thread may still be connected: the next run sweeps the database away.
             with server() as session, suppress(psycopg.errors.InsufficientPrivilege):
@@ -72,6 +70,8 @@ class DatabaseCreation(creation.DatabaseCreation):
             session.execute("SELECT pg_advisory_lock(hashtext('insula test template'))")
             sweep(session, self._get_test_db_name())
             clone(session, self._template(session), name)
+            # A database somebody is connected to is not swept away as a leftover.
+            self.guards.append(psycopg.connect(**owner_params(), dbname=name))
 
     def _template(self, session: psycopg.Connection) -> str:
         prefix = f"tpl_{settings.TENANCY['ROLE_PREFIX']}"

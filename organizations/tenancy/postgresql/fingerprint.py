@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from django.apps import apps
@@ -33,6 +34,7 @@ def sources() -> Iterator[Path]:
         yield Path(settings.BASE_DIR) / f"{module}.py"
 
 
+@cache
 def schema_fingerprint() -> str:
     """Return a digest that changes whenever a fresh template would differ."""
     digest = hashlib.sha256()

@@ -100,7 +100,7 @@ class SchemaEditor(schema.DatabaseSchemaEditor):
 
     def _on_delete(self, field: models.ForeignKey) -> str:
         rule = field.remote_field.on_delete
-        if rule is models.CASCADE:
+        if rule is models.CASCADE or isinstance(field, OrganizationKey):
             return " ON DELETE CASCADE"
         if rule is models.SET_NULL:
             return f" ON DELETE SET NULL ({self.quote_name(field.column)})"
