@@ -44,6 +44,7 @@ class OrganizationForm(forms.Form):
         label=_("Name"),
         max_length=100,
         validators=[visible_name],
+        error_messages={"required": _("Give it a name your colleagues will know.")},
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
     slug = forms.CharField(

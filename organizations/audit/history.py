@@ -1,7 +1,9 @@
 """Reading entries, a page at a time, and saying what each one changed."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,6 +18,10 @@ PAGE: Final = 50
 # The filters offer whom and what the newest entries name: a bounded look, however
 # long the history is.
 RECENT: Final = 1_000
+AT_ONCE: Final = 3
+ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# Words of the program, such as in_progress.
+IDENTIFIER: Final = re.compile(r"[a-z]+(_[a-z]+)+")
 NEWEST: Final = ("-created_at", "-pk")
 
 
@@ -48,6 +54,15 @@ class Line:
     actor: Actor
     changes: list[Change]
 
+    @property
+    def first(self) -> list[Change]:
+        """The changes shown at once; a new task says more than a line should."""
+        return self.changes[:AT_ONCE]
+
+    @property
+    def rest(self) -> list[Change]:
+        return self.changes[AT_ONCE:]
+
 
 def entry_page(form: EntryFilterForm) -> tuple[list[Line], str | None]:
     """Return a page of entries, the newest first, and where the next begins."""
@@ -56,9 +71,9 @@ def entry_page(form: EntryFilterForm) -> tuple[list[Line], str | None]:
     found = list(rows.order_by(*NEWEST)[: PAGE + 1])
     more = place(found[PAGE - 1]) if len(found) > PAGE else None
     shown_ones = found[:PAGE]
-    names = names_of({one.actor_id for one in shown_ones if not one.actor_label})
+    names = names_of(set(chain.from_iterable(map(people_in, shown_ones))))
     return [
-        Line(one, actor_of(one, names), list(changes(one))) for one in shown_ones
+        Line(one, actor_of(one, names), list(changes(one, names))) for one in shown_ones
     ], more
 
 
@@ -91,36 +106,52 @@ def choices() -> tuple[list[tuple[str, str]], list[str]]:
         .distinct("actor_id", "action")
         .order_by("actor_id", "action", *NEWEST)
     )
-    names = names_of({row.actor_id for row in rows if not row.actor_label})
+    names = names_of(
+        {str(row.actor_id) for row in rows if row.actor_id and not row.actor_label}
+    )
     actors = {str(row.actor_id or SYSTEM): actor_of(row, names).name for row in rows}
     people = sorted(actors.items(), key=lambda one: one[1].casefold())
     return people, sorted({row.action for row in rows})
 
 
-def changes(entry: AuditEntry) -> Iterator[Change]:
+def changes(entry: AuditEntry, names: dict[str, str]) -> Iterator[Change]:
     """Yield what an entry's change did to each field."""
     for field in dict.fromkeys([*entry.before, *entry.after]):
         yield Change(
             field.replace("_", " "),
-            shown(entry.before[field]) if field in entry.before else None,
-            shown(entry.after[field]) if field in entry.after else None,
+            shown(entry.before[field], names) if field in entry.before else None,
+            shown(entry.after[field], names) if field in entry.after else None,
         )
 
 
-def shown(value: Any) -> str:
+def shown(value: Any, names: dict[str, str]) -> str:
     """Return a recorded value in words."""
     if isinstance(value, dict):
-        return ", ".join(f"{key}: {shown(part)}" for key, part in value.items()) or "–"
+        parts = (f"{key}: {shown(part, names)}" for key, part in value.items())
+        return ", ".join(parts) or "–"
     if isinstance(value, list):
-        return ", ".join(shown(part) for part in value) or "–"
+        return ", ".join(shown(part, names) for part in value) or "–"
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    return "–" if value in (None, "") else str(value)
+    if value in (None, ""):
+        return "–"
+    text = names.get(str(value), str(value))
+    return text.replace("_", " ") if IDENTIFIER.fullmatch(text) else text
 
 
-def actor_of(entry: AuditEntry, names: dict[UUID, str]) -> Actor:
+def people_in(entry: AuditEntry) -> Iterator[str]:
+    """Yield the ids in an entry that may be people's, its actor's if not named."""
+    if entry.actor_id and not entry.actor_label:
+        yield str(entry.actor_id)
+    for value in (*entry.before.values(), *entry.after.values()):
+        for part in value if isinstance(value, list) else [value]:
+            if isinstance(part, str) and ID.fullmatch(part):
+                yield part
+
+
+def actor_of(entry: AuditEntry, names: dict[str, str]) -> Actor:
     """Return who made a change: by the name they had then, else by what they were."""
-    name = entry.actor_label or names.get(entry.actor_id, "")
+    name = entry.actor_label or names.get(str(entry.actor_id), "")
     if not name and entry.actor_type == ActorType.OPERATOR:
         name = _("Insula operator")
     elif not name:
@@ -128,10 +159,9 @@ def actor_of(entry: AuditEntry, names: dict[UUID, str]) -> Actor:
     return Actor(entry.actor_id, name, entry.actor_type)
 
 
-def names_of(ids: set[UUID | None]) -> dict[UUID, str]:
-    """Return today's names of people whose entries keep none, colleagues only."""
-    wanted = ids - {None}
-    if not wanted:
+def names_of(ids: set[str]) -> dict[str, str]:
+    """Return today's names of people whose entries hold only ids, colleagues only."""
+    if not ids:
         return {}
-    people = get_user_model()._default_manager.filter(pk__in=wanted)
-    return dict(people.values_list("pk", "name"))
+    people = get_user_model()._default_manager.filter(pk__in=ids)
+    return {str(key): name for key, name in people.values_list("pk", "name")}

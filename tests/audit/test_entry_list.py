@@ -1,7 +1,6 @@
 import datetime
 
 import pytest
-from django.db.models import F
 
 from organizations import flows
 from organizations.audit.models import AuditEntry
@@ -22,7 +21,6 @@ def write(cast, action="task.moved", number=1, organization=None, **values):
 
 def backdate(entry, days):
     """Entries cannot be changed, so one is written with an older time."""
-    entry.created_at = F("created_at")
     entry.created_at = datetime.datetime.now(datetime.UTC) - datetime.timedelta(days)
     entry.save(force_insert=True)
 
@@ -206,6 +204,34 @@ def test_values_of_every_kind_are_put_in_words(as_alice, cast):
     page = as_alice.get(LOG).text
     for shown in ("<del>no</del>", "<ins>yes</ins>", "a, b", "x: 1", "–"):
         assert shown in page
+
+
+def test_people_named_by_id_are_shown_by_name_to_their_colleagues(as_alice, cast):
+    write(cast, after={"assignees": [cast.vera.pk, cast.charlie.pk]})
+    page = as_alice.get(LOG).text
+    assert "Vera Example" in page
+    assert "Charlie" not in page
+
+
+def test_words_of_the_program_are_shown_as_words(as_alice, cast):
+    write(cast, before={"status": "in_progress"}, after={"status": "in_review"})
+    page = as_alice.get(LOG).text
+    assert "<del>in progress</del>" in page
+    assert "<ins>in review</ins>" in page
+
+
+def test_a_long_change_is_folded(as_alice, cast):
+    write(cast, after={f"field_{number}": number for number in range(5)})
+    page = as_alice.get(LOG).text
+    assert "2 more" in page
+    assert page.index("2 more") < page.index("field 4")
+
+
+def test_entries_of_other_years_say_which(as_alice, cast):
+    with no_context(), tenant(cast.acme):
+        backdate(build("task.aged", by=cast.bob), 800)
+    year = (datetime.datetime.now(datetime.UTC) - datetime.timedelta(800)).year
+    assert f" {year} " in as_alice.get(LOG + "?action=task.aged").text
 
 
 def test_there_is_no_way_to_change_or_delete_an_entry(as_alice, cast):
