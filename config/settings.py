@@ -22,7 +22,7 @@ HTTPS = env.flag("HTTPS", not DEVELOPMENT)
 
 # --- secrets and hosts ----------------------------------------------------------
 SECRET_KEY = env.secret(
-    "SECRET_KEY", devdb.secret("secret-key") if DEVELOPMENT else None
+    "SECRET_KEY", devdb.secret("secret-key") if DEVELOPMENT else None, at_least=50
 )
 SECRET_KEY_FALLBACKS = env.names("SECRET_KEY_FALLBACKS", [])
 SEAL_KEY = env.secret(
@@ -263,7 +263,15 @@ ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_FORMS = {"signup": "accounts.forms.SignupForm"}
+ACCOUNT_FORMS = {
+    "signup": "accounts.forms.SignupForm",
+    "login": "accounts.words.LoginForm",
+    "request_login_code": "accounts.words.RequestLoginCodeForm",
+    "reset_password": "accounts.words.ResetPasswordForm",
+    "reset_password_from_key": "accounts.words.ResetPasswordKeyForm",
+    "change_password": "accounts.words.ChangePasswordForm",
+    "add_email": "accounts.words.AddEmailForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
@@ -356,7 +364,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF, NONCE],
         "style-src": [SELF],
-        "img-src": [SELF],
+        "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
         "form-action": [SELF],

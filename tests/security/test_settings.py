@@ -51,7 +51,7 @@ def run(*arguments: str, **changes: str | None) -> subprocess.CompletedProcess[s
     ("changes", "sentence"),
     [
         ({"SECRET_KEY": None}, "SECRET_KEY is not set: give it a text."),
-        ({"SECRET_KEY": "short"}, "SECRET_KEY is too short: it needs 32"),
+        ({"SECRET_KEY": "short"}, "SECRET_KEY is too short: it needs 50"),
         ({"TENANCY_SEAL_KEY": None}, "TENANCY_SEAL_KEY is not set"),
         (
             {"TENANCY_SEAL_KEY": PRODUCTION["SECRET_KEY"]},
