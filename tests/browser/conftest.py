@@ -51,9 +51,10 @@ class Visitor:
         return [*accessibility(self.page), *overflow(self.page), *self.heard]
 
 
-@pytest.fixture(params=["with scripts", "without scripts"])
+@pytest.fixture
 def scripts(request: pytest.FixtureRequest) -> bool:
-    return request.param == "with scripts"
+    """Whether the browser runs scripts in this test."""
+    return bool(request.param)
 
 
 @pytest.fixture

@@ -15,11 +15,11 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.template import engines
 from django.test import RequestFactory
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect
 
 from accounts.models import User
 from organizations.models import Membership, Organization
-from tests.browser.shots import CHROMIUM, FLAGS, accessibility, listen
+from tests.browser.shots import CHROMIUM, accessibility, listen
 
 pytestmark = pytest.mark.skipif(
     not Path(CHROMIUM).exists(), reason=f"no browser at {CHROMIUM}"
@@ -85,14 +85,6 @@ def answer(route: Route) -> None:
     else:
         page = drawn(FORM if path == "/form/" else ROWS)
         route.fulfill(body=page, content_type="text/html", headers=headers)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture
