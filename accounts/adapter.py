@@ -21,6 +21,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from accounts import flows
 from accounts.mail import mail
 from accounts.models import User
+from accounts.words import REFUSALS
 
 log = structlog.get_logger("insula.accounts")
 
@@ -30,6 +31,8 @@ FAILED_SIGN_IN = {"app": "allauth.account", "action": "login_failed"}
 
 class AccountAdapter(DefaultAccountAdapter):
     """Our answers: the door, the counters behind it, and a record of both."""
+
+    error_messages = DefaultAccountAdapter.error_messages | REFUSALS
 
     def clean_email(self, email: str) -> str:
         # A form takes 320 characters, and allauth cuts what does not fit the column.

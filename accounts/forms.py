@@ -17,9 +17,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import flows
 from accounts.models import User
+from accounts.words import EMAIL, OurWords
 
 
-class SignupForm(BaseSignupForm):
+class SignupForm(OurWords, BaseSignupForm):
+    labels = {"email": EMAIL}
     first_name = forms.CharField(
         label=_("First name"),
         max_length=100,
@@ -45,7 +47,7 @@ class SignupForm(BaseSignupForm):
         user.save(update_fields=["language"])
 
 
-class LongSelect(forms.Select):
+class Select(forms.Select):
     """A select of hundreds of places, drawn at once: Django's draws each by itself,
     which takes longer than the rest of the page."""
 
@@ -69,7 +71,7 @@ class LongSelect(forms.Select):
 class ProfileForm(forms.ModelForm):
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     timezone = forms.ChoiceField(
-        label=_("Time zone"), choices=lambda: time_zones(), widget=LongSelect
+        label=_("Time zone"), choices=lambda: time_zones(), widget=Select
     )
 
     class Meta:

@@ -58,7 +58,7 @@ class Checker(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         attrs = dict(attrs)
-        if tag == "img" and not (attrs.get("alt") and attrs.get("width")):
+        if tag == "img" and not ("alt" in attrs and attrs.get("width")):
             self.silent.append(attrs)
         if tag in ("script", "link", "style"):
             self.outside.append(tag)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts import jobs
 from accounts.models import Session, User
 from accounts.sessions import SessionStore
+from accounts.templatetags.devices import device
 from organizations.tenancy import identity
 from tests.accounts.conftest import change, is_signed_in, recorded
 
@@ -204,3 +205,36 @@ def test_a_person_made_inactive_is_found_again_when_active(at_home, alice):
     assert not is_signed_in(at_home)
     change(alice, is_active=True)
     assert is_signed_in(at_home)
+
+
+@pytest.mark.parametrize(
+    ("agent", "words"),
+    [
+        (
+            "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+            "Firefox on Linux",
+        ),
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like"
+            " Gecko) Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0",
+            "Edge on Windows",
+        ),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1"
+            " (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1",
+            "Safari on iPhone",
+        ),
+        ("curl/8.14", "curl/8.14"),
+        ("", "Unknown browser"),
+        ("x" * 300, "x" * 60),
+    ],
+)
+def test_a_device_is_called_what_people_call_it(agent, words):
+    assert device(agent) == words
+
+
+def test_the_list_says_which_device_this_is(at_home, client, alice, log_in):
+    log_in(client, alice.email)
+    page = at_home.get(PAGE).content.decode()
+    assert page.count("This one") == 1
+    assert page.count("Unknown browser") == 2
