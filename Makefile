@@ -72,8 +72,8 @@ lint: .venv/.stamp ## Check format, style and import direction
 	$(BIN)/lint-imports
 
 templates: .venv/.stamp ## Check the templates
-	$(BIN)/djlint templates --check --quiet
-	$(BIN)/djlint templates --lint --quiet
+	$(BIN)/djlint templates --check
+	$(BIN)/djlint templates --lint
 
 types: .venv/.stamp ## Check the types
 	$(BIN)/python -m mypy .

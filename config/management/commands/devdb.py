@@ -18,7 +18,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("action", choices=ACTIONS)
-        parser.add_argument("rest", nargs="*", help="arguments for psql, after --")
+        parser.add_argument("rest", nargs="*", help="for psql, last, after --")
         parser.add_argument("--role", default=cluster.ADMINISTRATOR, help="for psql")
         parser.add_argument("--force", action="store_true", help="stop it in use")
         parser.add_argument("--yes", action="store_true", help="reset without asking")
