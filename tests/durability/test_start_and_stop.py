@@ -84,6 +84,7 @@ def test_run_starts_again_at_once_after_a_kill(house: House) -> None:
 
 @pytest.mark.parametrize("part", ["web", "web worker", "worker", "postgres", "backend"])
 def test_killed_part_comes_back(house: House, part: str) -> None:
+    wait_until(lambda: house.pid(part), SECONDS_TO_RECOVER, f"{part} runs")
     before = house.pid(part)
     house.kill(part)
     wait_until(
