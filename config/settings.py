@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config import devdb, env
 from config.logs import logging_config
+from config.middleware.headers import open_to_mail
 from organizations.tenancy.rules import IDENTITY, USER, GlobalTable
 
 # --- paths and mode -------------------------------------------------------------
@@ -327,6 +328,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_ADD_HEADERS_FUNCTION = open_to_mail
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # --- language and time ----------------------------------------------------------

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest
+from structlog.contextvars import get_contextvars
 
 USER_AGENT_LENGTH = 500
 
@@ -37,6 +38,9 @@ _source: ContextVar[HttpRequest | Facts] = ContextVar("audit_source", default=NO
 def facts() -> Facts:
     """Return what is known of where the current change comes from."""
     source = _source.get()
+    if source is NOWHERE:
+        # A job has left its request, and carries only the id.
+        return Facts(request_id=get_contextvars().get("request_id", ""))
     if isinstance(source, Facts):
         return source
     found = request_source(source)

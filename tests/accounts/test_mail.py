@@ -157,3 +157,13 @@ def test_in_development_mail_goes_to_files(settings, tmp_path):
     render("account/email/login_code", CODE).send()
     [file] = tmp_path.iterdir()
     assert "KMLK-MSQF" in file.read_text()
+
+
+@pytest.mark.parametrize(
+    ("name", "policy"),
+    [("mail-mark.png", "cross-origin"), ("favicon.svg", "same-origin")],
+)
+def test_only_the_mark_may_be_drawn_on_pages_of_others(client, name, policy):
+    answer = client.get(f"/static/img/{name}")
+    assert answer.getvalue()
+    assert answer["Cross-Origin-Resource-Policy"] == policy

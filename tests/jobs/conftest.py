@@ -8,6 +8,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from structlog.contextvars import get_contextvars
 
+from organizations.audit.recording import record
 from organizations.models import Organization
 from organizations.tenancy import current
 from organizations.tenancy.jobs import job
@@ -46,5 +47,17 @@ def fail(seen: list[SimpleNamespace]) -> Iterator[Callable[..., None]]:
         raise ZeroDivisionError("as always")
 
     task = job(retry=RetryStrategy(max_attempts=2))(fail)
+    yield task
+    del app.tasks[task.name]
+
+
+@pytest.fixture
+def note() -> Iterator[Callable[..., None]]:
+    """A job that changes something and records it."""
+
+    def note() -> None:
+        record("lab.noted")
+
+    task = job()(note)
     yield task
     del app.tasks[task.name]

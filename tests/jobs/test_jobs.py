@@ -6,6 +6,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.utils import utcnow
 from structlog.contextvars import bound_contextvars
 
+from organizations.audit.models import AuditEntry
 from organizations.tenancy import (
     NoTenant,
     as_user,
@@ -88,6 +89,15 @@ def test_a_job_keeps_the_id_of_the_request_it_came_from(cast, look, seen, run_jo
     assert seen[0].bound["request_id"] == "the-request"
     assert seen[0].bound["organization"] == str(cast.acme.pk)
     assert seen[0].bound["job"].endswith(".look")
+
+
+def test_what_a_job_changes_is_recorded_under_that_request(cast, note, run_jobs):
+    with bound_contextvars(request_id="the-request"), tenant(cast.acme, cast.bob):
+        enqueue(note)
+    run_jobs()
+    with tenant(cast.acme):
+        entry = AuditEntry.objects.get(action="lab.noted")
+    assert (entry.request_id, entry.actor_id) == ("the-request", cast.bob.pk)
 
 
 def test_a_rolled_back_transaction_leaves_no_job(cast, look):
