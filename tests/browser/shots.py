@@ -92,6 +92,7 @@ def drawn(route: Route, template: str) -> None:
         "request_id": "0198c2f44be37b7d8f2c41",
         "ability": "see the audit log",
         "roles": ["Owner", "Admin"],
+        "minutes": 5,
     }
     headers = {"Content-Security-Policy": POLICY}
     body = render_to_string(template, facts)

@@ -107,3 +107,30 @@ def test_unknown_and_known_address_get_the_same_code_page(cast: Any) -> None:
 
 def test_entrance_leaves_the_product_name_as_the_way_home() -> None:
     assert '<a class="brand" href="/">' in page(Client().get("/accounts/login/"))
+
+
+@pytest.mark.parametrize("path", ENTRANCE)
+def test_entrance_speaks_of_e_mail_like_every_other_page(path: str) -> None:
+    text = page(Client().get(path))
+    assert re.search(r'<label for="id_(login|email)"> E-mail </label>', text)
+
+
+def test_refused_sign_in_says_what_is_so() -> None:
+    sent = {"login": "alice@example.com", "password": "not the one at all"}
+    text = page(Client().post("/accounts/login/", sent))
+    assert "That e-mail and password do not match." in text
+
+
+def test_passwords_are_asked_for_in_plain_words(as_alice: Client) -> None:
+    text = page(as_alice.get("/accounts/password/change/"))
+    for label in ("Current password", "New password", "New password, again"):
+        assert f"> {label} </label>" in text
+
+
+def test_wrong_code_is_named_as_such() -> None:
+    client = Client()
+    client.post(
+        "/accounts/signup/", {"email": "someone@example.com", "password1": PASSWORD}
+    )
+    text = page(client.post("/accounts/confirm-email/", {"code": "000000"}))
+    assert "That is not the code we sent." in text
