@@ -1,6 +1,7 @@
 """Pages of tasks."""
 
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.contrib import messages
@@ -151,11 +152,22 @@ def status_page(request: TenantRequest, pk: UUID) -> HttpResponse:
         "task": task,
         "key": f"{request.organization.task_prefix}-{task.number}",
         "statuses": Status.choices,
-        "next": request.headers.get("Referer", ""),
+        "next": came_from(request),
     }
     part = "#menu" if request.htmx else ""
     status = 422 if request.method == "POST" else 200
     return render(request, f"tasks/task_status.html{part}", context, status=status)
+
+
+def came_from(request: TenantRequest) -> str:
+    """Return the page of ours that led here, as a path."""
+    try:
+        address = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:
+        return ""
+    if address.netloc != request.get_host() or not address.path:
+        return ""
+    return f"{address.path}?{address.query}" if address.query else address.path
 
 
 @require_POST
