@@ -1,5 +1,6 @@
 """make run is one thing: it starts whole, ends whole, and comes back after kills."""
 
+import os
 import signal
 import subprocess
 import time
@@ -33,14 +34,11 @@ def test_signal_stops_everything(house: House, number: int) -> None:
 
 
 def test_second_start_takes_less_than_five_seconds(stopped: House) -> None:
-    # The best of three: others may be using the machine.
-    for _ in range(3):
-        started = time.monotonic()
-        stopped.start()
-        if time.monotonic() - started < SECONDS_TO_START_AGAIN:
-            return
-        stopped.stop()
-    pytest.fail(f"three starts took longer than {SECONDS_TO_START_AGAIN} s")
+    if os.getloadavg()[0] > (os.cpu_count() or 1):
+        pytest.skip("others keep this machine busy: a start cannot be timed")
+    started = time.monotonic()
+    stopped.start()
+    assert time.monotonic() - started < SECONDS_TO_START_AGAIN
 
 
 def test_second_run_says_that_it_is_running(house: House) -> None:
