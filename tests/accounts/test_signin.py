@@ -1,5 +1,6 @@
 import pytest
 from django.core import mail
+from django.test import Client
 
 from accounts.models import Session
 from organizations.tenancy import identity
@@ -229,3 +230,21 @@ def test_the_entrance_pages_are_nobodys_to_keep(visitor, path):
 def test_the_page_over_all_of_accounts_leads_somewhere(visitor, at_home, client):
     assert client.get("/accounts/")["Location"] == "/accounts/login/"
     assert at_home.get("/accounts/")["Location"] == "/accounts/email/"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/accounts/login/",
+        "/accounts/signup/",
+        "/accounts/logout/",
+        "/accounts/login/code/",
+        "/accounts/password/reset/",
+        "/accounts/profile/",
+    ],
+)
+def test_no_other_site_can_post_in_ones_name(alice, sign_in, path):
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = sign_in(alice).cookies
+    assert strict.post(path, {"login": alice.email}).status_code == 403
+    assert is_signed_in(strict)
