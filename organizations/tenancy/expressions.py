@@ -22,7 +22,7 @@ class InTenant(Expression):
     def get_source_expressions(self) -> list[Expression]:
         return [] if self.column is None else [self.column]
 
-    def set_source_expressions(self, exprs: list[Expression]) -> None:
+    def set_source_expressions(self, exprs: Any) -> None:
         self.column = exprs[0] if exprs else None
 
     def resolve_expression(
@@ -43,7 +43,7 @@ class InTenant(Expression):
         )
         return bound
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         organization_id = required_organization()
         if organization_id is None:
             raise FullResultSet

@@ -61,10 +61,10 @@ class TenantForeignKey(models.ForeignKey):
     def get_extra_restriction(
         self, alias: str | None, related_alias: str | None
     ) -> WhereNode | None:
-        ours = self.model._meta.get_field("organization")
+        ours: Any = self.model._meta.get_field("organization")
         where = WhereNode()
         if alias and related_alias:
-            theirs = self.related_model._meta.get_field("organization")
+            theirs: Any = self.related_model._meta.get_field("organization")
             lookup = ours.get_lookup("exact")
             where.add(lookup(ours.get_col(related_alias), theirs.get_col(alias)), "AND")
             return where

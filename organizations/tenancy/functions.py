@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.conf import settings
 
-from organizations.tenancy.context import digest_key
+from organizations.tenancy.context import pads
 from organizations.tenancy.roles import role_name
 
 # Runs as the owner, who alone can read the key. No seal means no context: NULL,
@@ -120,12 +120,6 @@ def grant_statements() -> Iterator[str]:
     users += f", {role_name(prefix, 'definer')}"
     yield f"GRANT USAGE ON SCHEMA app, public TO {users}"
     yield f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA app TO {users}"
-
-
-def pads(secret: str) -> tuple[bytes, bytes]:
-    """Return the two HMAC pads of a seal key; the key itself never arrives."""
-    key = digest_key(secret).ljust(64, b"\0")
-    return bytes(byte ^ 0x36 for byte in key), bytes(byte ^ 0x5C for byte in key)
 
 
 PREVIOUS_KEY = """

@@ -72,7 +72,7 @@ def periodic(cron: str) -> Callable[[Callable[[], None]], Any]:
 
 def enqueue(task: Any, **arguments: Any) -> int:
     """Put a job in the queue within the current transaction, with its context."""
-    carried = carried_context()
+    carried: Any = carried_context()
     # A worker's own connector would commit by itself, whatever becomes of the
     # transaction around this call.
     manager = JobManager(DjangoConnector(alias=alias()))

@@ -69,13 +69,14 @@ class TenantRow(models.Model):
 
     def refuse_foreign_objects(self) -> None:
         """Raise CrossTenant when a loaded relation is another organization's."""
+        other: Any
         for field in self._meta.concrete_fields:
             if isinstance(field, TenantForeignKey) and field.is_cached(self):
                 other = field.get_cached_value(self)
                 if other and other.organization_id != self.organization_id:
                     raise CrossTenant(f"{field.name} is of another organization")
 
-    def _do_update(
+    def _do_update(  # type: ignore[override]
         self,
         base_qs: Any,
         using: Any,
@@ -83,10 +84,10 @@ class TenantRow(models.Model):
         values: Any,
         update_fields: Any,
         forced_update: Any,
-    ) -> bool:
+    ) -> Any:
         # An UPDATE names its organization in WHERE and never in SET.
         values = [item for item in values if item[0].attname != "organization_id"]
-        return super()._do_update(
+        return super()._do_update(  # type: ignore[call-arg]
             base_qs.filter(organization_id=self.organization_id),
             using,
             pk_val,
@@ -108,7 +109,7 @@ class SoftDeleteModel(TenantModel):
 
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
-    objects = LiveManager()
+    objects = LiveManager()  # type: ignore[misc]
     with_trash = WithTrashManager()
 
     class Meta(TenantModel.Meta):

@@ -14,7 +14,7 @@ class SchemaEditor(schema.DatabaseSchemaEditor):
     """Adds keys, policies, grants and triggers by the class of a field."""
 
     # Inline constraints would be made by Django alone; ours are composite.
-    sql_create_column_inline_fk = None
+    sql_create_column_inline_fk = None  # type: ignore[assignment]
 
     def create_model(self, model: type[models.Model]) -> None:
         super().create_model(model)

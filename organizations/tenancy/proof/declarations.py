@@ -1,6 +1,7 @@
 """What the models say about themselves, before any database is asked."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Field, Model
@@ -50,7 +51,8 @@ def tenant_findings(model: type[Model]) -> Iterator[Finding]:
     if key is None or key.null:
         yield Finding("I021", table, "its organization may be null")
     for relation in model._meta.local_many_to_many:
-        if relation.remote_field.through._meta.auto_created:
+        through: Any = relation.remote_field.through
+        if through._meta.auto_created:
             where = f"{table}.{relation.name}"
             yield Finding("I022", where, "has no tenant model as its `through`")
     for field in model._meta.local_fields:

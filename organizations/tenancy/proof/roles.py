@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.conf import settings
 
 from organizations.tenancy import policies
-from organizations.tenancy.functions import pads
+from organizations.tenancy.context import pads
 from organizations.tenancy.proof.catalog import Catalog, Role
 from organizations.tenancy.proof.finding import Finding
 from organizations.tenancy.versions import is_too_old, readable
