@@ -35,6 +35,8 @@ class Organization(Timestamped, OrganizationBase):
     slug = models.SlugField(
         _("address"),
         max_length=50,
+        # The unique index below answers every question about addresses.
+        db_index=False,
         validators=[RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*$")],
     )
     task_prefix = models.CharField(

@@ -4,69 +4,212 @@ import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.datetime
 import django.db.models.functions.text
-import organizations.tenancy.fields
-import organizations.tenancy.models
 from django.conf import settings
 from django.db import migrations, models
 
+import organizations.tenancy.fields
+import organizations.tenancy.models
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Organization',
+            name="Organization",
             fields=[
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', organizations.tenancy.fields.UpdatedAt()),
-                ('is_active', models.BooleanField(default=True)),
-                ('id', models.UUIDField(default=organizations.tenancy.models.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('slug', models.SlugField(validators=[django.core.validators.RegexValidator('^[a-z0-9]+(-[a-z0-9]+)*$')], verbose_name='address')),
-                ('task_prefix', models.CharField(max_length=6, validators=[django.core.validators.RegexValidator('^[A-Z][A-Z0-9]{1,5}$')], verbose_name='task prefix')),
-                ('logo', models.FileField(blank=True, upload_to='organizations/', verbose_name='logo')),
-                ('settings', models.JSONField(blank=True, default=dict, verbose_name='preferences')),
-                ('metadata', models.JSONField(blank=True, default=dict)),
-                ('plan', models.CharField(default='free', editable=False, max_length=30, verbose_name='plan')),
-                ('limits', models.JSONField(blank=True, default=dict, editable=False)),
-                ('deleted_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        editable=False,
+                    ),
+                ),
+                ("updated_at", organizations.tenancy.fields.UpdatedAt()),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=organizations.tenancy.models.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                (
+                    "slug",
+                    models.SlugField(
+                        db_index=False,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z0-9]+(-[a-z0-9]+)*$"
+                            )
+                        ],
+                        verbose_name="address",
+                    ),
+                ),
+                (
+                    "task_prefix",
+                    models.CharField(
+                        max_length=6,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Z][A-Z0-9]{1,5}$"
+                            )
+                        ],
+                        verbose_name="task prefix",
+                    ),
+                ),
+                (
+                    "logo",
+                    models.FileField(
+                        blank=True, upload_to="organizations/", verbose_name="logo"
+                    ),
+                ),
+                (
+                    "settings",
+                    models.JSONField(
+                        blank=True, default=dict, verbose_name="preferences"
+                    ),
+                ),
+                ("metadata", models.JSONField(blank=True, default=dict)),
+                (
+                    "plan",
+                    models.CharField(
+                        default="free",
+                        editable=False,
+                        max_length=30,
+                        verbose_name="plan",
+                    ),
+                ),
+                ("limits", models.JSONField(blank=True, default=dict, editable=False)),
+                (
+                    "deleted_at",
+                    models.DateTimeField(blank=True, editable=False, null=True),
+                ),
             ],
             options={
-                'ordering': ['name'],
-                'abstract': False,
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('slug'), condition=models.Q(('deleted_at', None)), name='organizations_slug_uniq'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='organizations_name_not_empty')],
+                "ordering": ["name"],
+                "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("slug"),
+                        condition=models.Q(("deleted_at", None)),
+                        name="organizations_slug_uniq",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True),
+                        name="organizations_name_not_empty",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='LastOrganization',
+            name="LastOrganization",
             fields=[
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='last_organization', serialize=False, to=settings.AUTH_USER_MODEL)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organizations.organization')),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="last_organization",
+                        serialize=False,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="organizations.organization",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', organizations.tenancy.fields.UpdatedAt()),
-                ('id', models.UUIDField(default=organizations.tenancy.models.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('role', models.CharField(choices=[('owner', 'Owner'), ('admin', 'Admin'), ('member', 'Member'), ('viewer', 'Viewer')], default='member', max_length=10, verbose_name='role')),
-                ('suspended_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
-                ('organization', organizations.tenancy.fields.OrganizationKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='organizations.organization')),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        editable=False,
+                    ),
+                ),
+                ("updated_at", organizations.tenancy.fields.UpdatedAt()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=organizations.tenancy.models.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("owner", "Owner"),
+                            ("admin", "Admin"),
+                            ("member", "Member"),
+                            ("viewer", "Viewer"),
+                        ],
+                        default="member",
+                        max_length=10,
+                        verbose_name="role",
+                    ),
+                ),
+                (
+                    "suspended_at",
+                    models.DateTimeField(blank=True, editable=False, null=True),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organization",
+                    organizations.tenancy.fields.OrganizationKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="organizations.organization",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'objects',
-                'default_manager_name': 'objects',
-                'indexes': [models.Index(fields=['user'], name='organizations_membership_user')],
-                'constraints': [models.UniqueConstraint(fields=('organization', 'user'), name='organizations_membership_uniq'), models.CheckConstraint(condition=models.Q(('role__in', ['owner', 'admin', 'member', 'viewer'])), name='organizations_membership_role')],
+                "abstract": False,
+                "base_manager_name": "objects",
+                "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["user"], name="organizations_membership_user")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "user"),
+                        name="organizations_membership_uniq",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("role__in", ["owner", "admin", "member", "viewer"])
+                        ),
+                        name="organizations_membership_role",
+                    ),
+                ],
             },
         ),
     ]

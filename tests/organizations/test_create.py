@@ -152,7 +152,7 @@ def test_the_form_is_a_page_of_its_own(as_nora):
     answer = as_nora.get(NEW)
     assert answer.status_code == 200
     assert "Name your organization" in answer.text
-    assert "Ask them to add you" in answer.text
+    assert "Do your colleagues use Insula already?" in answer.text
 
 
 def test_a_member_finds_the_way_back_from_the_form(as_bob):
