@@ -1,6 +1,6 @@
 """Forms about tasks."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django import forms
@@ -50,7 +50,8 @@ class TaskForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["assignees"].queryset = members()
+        assignees = cast(forms.ModelMultipleChoiceField, self.fields["assignees"])
+        assignees.queryset = members()
 
 
 class QuickTaskForm(forms.Form):

@@ -87,7 +87,7 @@ def head(status: str, language: str | None) -> str:
     chevron = f'<use href="{static("img/icons.svg")}#chevron-right"/>'
     label, drawing, marks, name = gettext("Found"), "", "", ""
     if status:
-        label = Status(status).label
+        label = str(Status(status).label)
         drawing = f'<i class="mark {status}"></i>'
         marks, name = f' data-count="{status}"', f' id="rows-{status}"'
     return (

@@ -147,7 +147,7 @@ class Task(SoftDeleteModel):
                 )
         return line
 
-    def remove(self, *, by: Any) -> bool:
+    def remove(self, *, by: Any) -> bool:  # type: ignore[override]
         """Put the task in the trash; False when it is there already."""
         with transaction.atomic():
             removed = Task.objects.filter(pk=self.pk).remove() == 1
@@ -155,7 +155,7 @@ class Task(SoftDeleteModel):
                 record("task.removed", self, by=by)
         return removed
 
-    def restore(self, *, by: Any) -> bool:
+    def restore(self, *, by: Any) -> bool:  # type: ignore[override]
         """Take the task out of the trash; False when it is not there."""
         with transaction.atomic():
             restored = Task.with_trash.filter(pk=self.pk).restore() == 1

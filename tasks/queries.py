@@ -167,7 +167,7 @@ def listing(sql: str, values: dict[str, Any]) -> Listing:
     for task_id, user_id in json.loads(doers) if doers else ():
         people.setdefault(task_id, []).append(user_id)
     found = [
-        TaskRow(*row, people.get(row[0], []))
+        TaskRow(*row, people.get(row[0], []))  # type: ignore[call-arg]
         for row in (json.loads(rows) if rows else ())
     ]
     wanted = {each for doers in people.values() for each in doers}

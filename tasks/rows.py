@@ -45,7 +45,7 @@ def words(language: str | None) -> Words:
         for value, name in PRIORITY_NAMES.items()
     }
     statuses = {
-        value: f' aria-label="{escape(change_label(label))}">'
+        value: f' aria-label="{escape(change_label(str(label)))}">'
         f'<i class="mark {value}"></i></a>'
         for value, label in Status.choices
     }

@@ -187,7 +187,7 @@ def task_delete(request: TenantRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @member_can("tasks.delete")
 def task_restore(request: TenantRequest, pk: UUID) -> HttpResponse:
-    task = get_object_or_404(Task.with_trash, pk=pk)
+    task: Task = get_object_or_404(Task.with_trash, pk=pk)
     if task.restore(by=request.user):
         key = task.key(request.organization.task_prefix)
         messages.success(request, gettext("%(key)s is back") % {"key": key})
