@@ -1,7 +1,9 @@
+import re
 import uuid
 
 import pytest
 
+from config.settings import BASE_DIR
 from tests.conftest import join
 from tests.history import entries
 
@@ -87,3 +89,29 @@ def test_a_strange_page_address_is_not_a_way_out(client, db):
     headers = {"hx-request": "true", "hx-current-url": "https://evil.example/x"}
     answer = client.get(MEMBERS, headers=headers)
     assert "evil" not in answer["HX-Redirect"]
+
+
+def test_a_task_is_not_made_in_the_organization_of_another_tab(
+    as_alice_in_globex, cast
+):
+    values = {"title": "Secret of Acme", "organization": cast.acme.pk}
+    answer = as_alice_in_globex.post("/tasks/new/", values)
+    assert answer.status_code == 409
+    assert entries(cast.globex, "task.created") == []
+
+
+# Forms that work whatever organization is active, and the search, which changes nothing.
+ANYWHERE = {
+    "organization_changed.html",
+    "organization_create.html",
+    "organization_list.html",
+}
+FORM = re.compile(r"<form\b.*?</form>", re.DOTALL)
+
+
+@pytest.mark.parametrize("folder", ["audit", "organizations", "tasks"])
+def test_every_form_of_an_organizations_page_names_it(folder):
+    for page in (BASE_DIR / "templates" / folder).glob("*.html"):
+        for form in FORM.findall(page.read_text()):
+            if 'method="post"' in form and page.name not in ANYWHERE:
+                assert "organization_field.html" in form, page.name
