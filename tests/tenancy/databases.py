@@ -1,12 +1,13 @@
 """A database of its own for a test that changes the schema."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import psycopg
 from django.apps import apps
 from django.apps.config import AppConfig
 from django.db import connections
+from psycopg.errors import InsufficientPrivilege
 
 from organizations.tenancy.postgresql import creation
 
@@ -27,7 +28,7 @@ def spare_database() -> Iterator[None]:
     finally:
         creation.use(before)
         guard.close()
-        with creation.server() as session:
+        with creation.server() as session, suppress(InsufficientPrivilege):
             creation.drop(session, name)
 
 

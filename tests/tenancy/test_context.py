@@ -1,5 +1,6 @@
 """Seals: how long they last, which key made them, what a forged one meets."""
 
+import hmac
 from datetime import timedelta
 
 import pytest
@@ -18,7 +19,7 @@ from organizations.tenancy import context as contexts
 from organizations.tenancy.context import RENEW_SECONDS, SEAL_SECONDS, Context
 from organizations.tenancy.functions import FORGET_PREVIOUS_KEY, key_statements
 from organizations.tenancy.models import uuid7
-from tests.tenancy.attacks import sql
+from tests.tenancy.attacks import sql, told
 from tests.tenancy.conftest import own_connection
 
 COUNT = "SELECT count(*) FROM lab_item"
@@ -66,16 +67,14 @@ def test_every_part_of_the_context_is_sealed(setting, ours, theirs):
         pytest.raises(ProgrammingError, match="is forged"),
         transaction.atomic(),
     ):
-        sql("SELECT set_config(%s, %s, true)", [f"app.{setting}", value])
-        sql(COUNT)
+        told(f"app.{setting}", value, COUNT)
 
 
 def test_the_expiry_cannot_be_moved(ours):
     with tenant(ours.organization) as context:
         stretched = f"9999999999{context.sql()[-68:-3]}"
         with pytest.raises(ProgrammingError, match="is forged"), transaction.atomic():
-            sql("SELECT set_config('app.seal', %s, true)", [stretched])
-            sql(COUNT)
+            told("app.seal", stretched, COUNT)
 
 
 def test_settings_without_a_seal_are_no_context(theirs):
@@ -89,14 +88,10 @@ def test_settings_without_a_seal_are_no_context(theirs):
 def test_a_forged_seal_on_a_fresh_connection_is_refused(seal, transactional_db):
     # The other settings were never set there: NULL, which compares to nothing.
     connection.close()
-    with (
-        no_context(),
-        pytest.raises(ProgrammingError, match="is forged"),
-        transaction.atomic(),
-    ):
+    with no_context(), transaction.atomic():
         sql("SELECT set_config('app.current_org_id', %s, true)", [str(uuid7())])
-        sql("SELECT set_config('app.seal', %s, true)", [seal])
-        sql(COUNT)
+        with pytest.raises(ProgrammingError, match="is forged"), transaction.atomic():
+            told("app.seal", seal, COUNT)
 
 
 @pytest.mark.django_db(databases=["default", "owner"])
@@ -160,6 +155,22 @@ def test_an_operator_gives_a_reason():
         operator(None, "")
 
 
+def test_one_persons_requests_share_a_seal(monkeypatch):
+    organization, user = uuid7(), uuid7()
+    first = Context("tenant", organization, user).sql()
+    assert Context("tenant", organization, user).sql() is first
+    assert Context("tenant", organization, uuid7()).sql() != first
+    assert Context("operator", organization, user).sql() != first
+    monkeypatch.setattr(contexts, "MOST_SEALED", 0)
+    assert Context("tenant", uuid7(), user).sql() != first
+    assert len(contexts._sealed) == 1
+
+
+def test_a_seal_is_the_standard_hmac(settings):
+    key = contexts.digest_key(settings.TENANCY["SEAL_KEY"])
+    assert contexts.seal("said") == hmac.digest(key, b"said", "sha256").hex()
+
+
 @pytest.mark.parametrize("enter", [identity, lambda: as_user(uuid7())])
 def test_other_contexts_see_no_tenant_data(enter, ours):
     with enter():
@@ -174,7 +185,10 @@ def test_staff_on_the_runtime_connection_see_nothing(ours):
 
 
 def test_the_runtime_role_cannot_read_the_key(ours):
-    with tenant(ours.organization), pytest.raises(ProgrammingError, match="denied"):
-        with transaction.atomic():
-            sql("SELECT * FROM app_private.seal_key")
+    with (
+        tenant(ours.organization),
+        pytest.raises(ProgrammingError, match="denied"),
+        transaction.atomic(),
+    ):
+        sql("SELECT * FROM app_private.seal_key")
     assert connections["default"].settings_dict["USER"] == "insula_app"

@@ -51,10 +51,10 @@ def test_leaving_a_context_inside_a_transaction_clears_it(ours, theirs):
 
 def test_a_rolled_back_savepoint_gets_its_context_told_again(ours, theirs):
     with tenant(ours.organization):
-        with pytest.raises(ValueError, match="undo"), transaction.atomic():
+        with transaction.atomic():
             with no_context(), tenant(theirs.organization):
                 assert sql(TITLES) == THEIRS
-            raise ValueError("undo")
+            transaction.set_rollback(True)
         assert sql(TITLES) == OURS
 
 
@@ -94,9 +94,12 @@ def test_a_failed_statement_leaves_the_context_right(ours, theirs):
 
 
 def test_an_aborted_transaction_takes_only_its_end(ours):
-    with pytest.raises(ProgrammingError, match="no such table|does not exist"):
-        with tenant(ours.organization), transaction.atomic():
-            sql("SELECT * FROM no_such_table")
+    with (
+        tenant(ours.organization),
+        pytest.raises(ProgrammingError, match="does not exist"),
+        transaction.atomic(),
+    ):
+        sql("SELECT * FROM no_such_table")
     with tenant(ours.organization):
         assert sql(TITLES) == OURS
 
@@ -174,9 +177,12 @@ def test_statements_that_must_stand_alone_do():
 
 
 def test_threads_begin_without_a_context(ours):
-    with tenant(ours.organization), ThreadPoolExecutor(1) as pool:
-        with pytest.raises(NoTenant):
-            pool.submit(Item.objects.count).result()
+    with (
+        tenant(ours.organization),
+        ThreadPoolExecutor(1) as pool,
+        pytest.raises(NoTenant),
+    ):
+        pool.submit(Item.objects.count).result()
 
 
 def test_threads_of_two_organizations_never_meet(committed):
