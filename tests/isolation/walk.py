@@ -1,0 +1,197 @@
+"""Every route of the product, tried with own and foreign ids, read for foreign marks."""
+
+import re
+from dataclasses import dataclass, field
+
+from django.core import mail
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.urls import get_resolver
+from django.urls.resolvers import URLResolver
+
+from accounts.models import User
+from accounts.sessions import ORGANIZATION_KEY
+from organizations.tenancy import identity, no_context, tenant
+from tasks.models import Task
+
+MARK = re.compile(r"cnry-([a-z]+)-([a-z]+)-\d+", re.IGNORECASE)
+HTMX = {"HX-Request": "true"}
+# Words that fit rows of every organization, and not the mark of any.
+QUERY = {"q": "title-5", "status": "done", "priority": "5"}
+
+
+@dataclass
+class Actor:
+    """Who walks: a person, the organization their session names, what they may see."""
+
+    role: str
+    home: str
+    active: str
+    letters: frozenset[str]
+    # Marks of other organizations that belong to one's own switcher.
+    allowed: frozenset[tuple[str, str]] = frozenset()
+    # These pages know no organization: a few actors are enough for them.
+    walks_accounts: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.role} of {self.home or 'none'} in {self.active or 'none'}"
+
+    def foreign(self, text: str) -> set[str]:
+        """Return the marks in a text that are none of the actor's business."""
+        return {
+            found[0]
+            for found in MARK.finditer(text)
+            if found[1].lower() not in self.letters
+            and (found[1].lower(), found[2].lower()) not in self.allowed
+        }
+
+    def own(self, text: str) -> set[str]:
+        return {m[0] for m in MARK.finditer(text) if m[1].lower() in self.letters}
+
+
+@dataclass
+class Walk:
+    """One actor's way through all routes, and what was found on it."""
+
+    actor: Actor
+    story: dict
+    leaks: list[tuple[str, set[str]]] = field(default_factory=list)
+    own: set[str] = field(default_factory=set)
+    answers: int = 0
+
+    def run(self) -> "Walk":
+        self.ids, self.people = task_ids(self.story), people_ids(self.story)
+        self.client = self.sign_in()
+        for route in routes():
+            if route.startswith("/accounts/") and not self.actor.walks_accounts:
+                continue
+            for address in self.addresses(route):
+                self.read("GET", address, {}, QUERY | self.strangers())
+                self.read("GET", address, HTMX, QUERY | self.strangers())
+                self.read("POST", address, HTMX, self.body())
+        self.read_aside()
+        return self
+
+    def sign_in(self) -> Client:
+        client = Client()
+        login = login_of(self.story, self.actor)
+        if login is None:
+            return client
+        with no_context(), identity():
+            client.force_login(User.objects.get(email=login))
+            session = client.session
+            if self.actor.active:
+                session[ORGANIZATION_KEY] = organization_ids(self.story)[
+                    self.actor.active
+                ]
+            session.save()
+        return client
+
+    def addresses(self, route: str) -> list[str]:
+        """Fill in a task of each organization."""
+        if "<" not in route:
+            return [route]
+        return [re.sub(r"<[^>]+>", each, route) for each in sorted(self.ids.values())]
+
+    def strangers(self) -> dict[str, str]:
+        """Ids of others, where a page might believe them."""
+        other = "B" if "a" in self.actor.letters else "A"
+        return {
+            "organization": organization_ids(self.story)[other],
+            "assignee": self.people[other],
+            "user": self.people[other],
+        }
+
+    def body(self) -> dict[str, str]:
+        other = "B" if "a" in self.actor.letters else "A"
+        return self.strangers() | {
+            "title": "Walked",
+            "status": "done",
+            "priority": "5",
+            "assignees": self.people[other],
+            "organization_id": organization_ids(self.story)[other],
+            "is_staff": "on",
+            "role": "owner",
+        }
+
+    def read(self, method: str, address: str, headers: dict, values: dict) -> None:
+        call = self.client.get if method == "GET" else self.client.post
+        answer = call(address, values, headers=headers)
+        assert answer.status_code < 500, (method, address)
+        text = (
+            answer.content.decode()
+            + repr(answer.headers)
+            + repr([str(each) for each in answer.cookies.values()])
+        )
+        self.note(f"{method} {address} {headers}", text)
+        self.answers += 1
+        # Signed out, or switched: the next page is asked for as before.
+        if method == "POST" and address.startswith(("/accounts/", "/organizations/")):
+            self.client = self.sign_in()
+
+    def read_aside(self) -> None:
+        """Read what an answer leaves behind: mails, cached values, jobs."""
+        for message in mail.outbox:
+            self.note("mail", f"{message.to} {message.subject} {message.body}")
+        with no_context(), connection.cursor() as cursor:
+            for table in ("insula_cache", "procrastinate_jobs"):
+                cursor.execute(f"SELECT row_to_json(t)::text FROM {table} t")
+                for (row,) in cursor.fetchall():
+                    self.note(table, row)
+        cache.clear()
+
+    def note(self, where: str, text: str) -> None:
+        foreign = self.actor.foreign(text)
+        if foreign:
+            self.leaks.append((where, foreign))
+        self.own |= self.actor.own(text)
+
+
+def routes() -> list[str]:
+    """Return every route below the root but the console's, sign-out last."""
+
+    def walk(resolver: URLResolver, prefix: str):
+        for entry in resolver.url_patterns:
+            path = prefix + str(entry.pattern)
+            if isinstance(entry, URLResolver):
+                if entry.app_name != "admin":
+                    yield from walk(entry, path)
+            else:
+                yield path
+
+    found = set(walk(get_resolver(), "/"))
+    return sorted(found, key=lambda path: ("/accounts/" in path, path))
+
+
+def organization_ids(story: dict) -> dict[str, str]:
+    return {each["key"]: each["id"] for each in story["organizations"]}
+
+
+def people_ids(story: dict) -> dict[str, str]:
+    """Return somebody of each organization."""
+    found = {}
+    with no_context(), identity():
+        for letter in organization_ids(story):
+            login = f"cnry-{letter.lower()}-member-1@example.com"
+            found[letter] = str(User.objects.get(email=login).pk)
+    return found
+
+
+def task_ids(story: dict) -> dict[str, str]:
+    """Return a task of each organization that has any."""
+    found = {}
+    for letter, organization in organization_ids(story).items():
+        with no_context(), tenant(organization):
+            task = Task.objects.order_by("-number").first()
+        if task is not None:
+            found[letter] = str(task.pk)
+    return found
+
+
+def login_of(story: dict, actor: Actor) -> str | None:
+    names = {each["key"]: each["name"] for each in story["organizations"]}
+    for each in story["actors"]:
+        if each["role"] == actor.role and each["org"] == names.get(actor.home):
+            return each["login"]
+    return None
