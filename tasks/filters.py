@@ -1,7 +1,7 @@
 """What a list shows: read from the address, and written back into it."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -12,19 +12,30 @@ from tasks.choices import Priority, Status
 
 ME, NOBODY = "me", "nobody"
 LONGEST_SEARCH = 200
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 STATUSES = frozenset(Status.values)
 PRIORITIES = {str(value): value for value in Priority.values}
 
 
 @dataclass(frozen=True)
 class Cursor:
-    """The last task of a page: the next page begins after it."""
+    """The last task of a page, by which the next begins: microseconds and id."""
 
-    created_at: str
+    moment: int
     id: str
 
     def __str__(self) -> str:
-        return f"{self.created_at}_{self.id}"
+        return f"{self.moment}_{self.id}"
+
+    @property
+    def created_at(self) -> datetime:
+        return EPOCH + timedelta(microseconds=self.moment)
+
+
+def cursor_at(created_at: str, task_id: str) -> Cursor:
+    """Return the place after a task."""
+    passed = datetime.fromisoformat(created_at) - EPOCH
+    return Cursor(passed // timedelta(microseconds=1), task_id)
 
 
 @dataclass(frozen=True)
@@ -95,8 +106,8 @@ def read_cursor(text: str) -> Cursor | None:
     """Return the place an address goes on from; a mangled one starts anew."""
     moment, _, last = text.rpartition("_")
     try:
-        # Only in UTC: the database knows fewer offsets than the address may name.
-        parsed = datetime.fromisoformat(moment).astimezone(UTC)
-        return Cursor(parsed.isoformat(), str(UUID(last)))
+        cursor = Cursor(int(moment), str(UUID(last)))
+        # The database's calendar is longer than Python's: what fits here fits there.
+        return cursor if cursor.created_at else None
     except (ValueError, OverflowError):
         return None

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from organizations.http import TenantRequest
 from tasks.choices import Status
-from tasks.filters import Cursor, Filters
+from tasks.filters import Filters, cursor_at
 from tasks.queries import COUNT_CAP, GROUPS, PAGE, Listing, TaskRow
 from tasks.rows import render
 from tasks.toolbar import toolbar
@@ -112,7 +112,7 @@ def lines(
 def after(filters: Filters, last: TaskRow, status: str | None = None) -> str:
     """Return the address of what comes after a task."""
     wanted = filters.status if status is None else status
-    return filters.address(cursor=Cursor(last.created_at, last.id), status=wanted)
+    return filters.address(cursor=cursor_at(last.created_at, last.id), status=wanted)
 
 
 def more(address: str, left: int) -> str:
@@ -122,9 +122,10 @@ def more(address: str, left: int) -> str:
         number = min(left, PAGE)
         text = ngettext("Show %(number)s more", "Show %(number)s more", number)
         text %= {"number": number}
+    href = escape(address)
     return (
-        f'<a class="more" href="{escape(address)}" hx-boost="true" hx-target="this"'
-        f' hx-swap="outerHTML" hx-push-url="false">{escape(text)}</a>'
+        f'<a class=more href="{href}" hx-get="{href}" hx-target=this'
+        f" hx-swap=outerHTML>{escape(text)}</a>"
     )
 
 

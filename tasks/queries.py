@@ -152,7 +152,7 @@ def active_organization() -> UUID:
     return organization_id
 
 
-def place_of(cursor: Cursor | None) -> dict[str, str | None]:
+def place_of(cursor: Cursor | None) -> dict[str, Any]:
     if cursor is None:
         return {"before": None, "before_id": None}
     return {"before": cursor.created_at, "before_id": cursor.id}

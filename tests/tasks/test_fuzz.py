@@ -11,7 +11,7 @@ LAX = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 ID = "019aa000-0000-7000-8000-000000000000"
-MOMENTS = ["2026-11-20T10:00:00+00:00", "0001-01-01T00:00:00+23:59", "9999-12-31T23:59"]
+MOMENTS = ["0", "-1", "1763683199123456", "-62135596800000000", "9" * 17, "9" * 5000]
 TEXT = st.text(st.characters(codec="utf-8"), max_size=60)
 VALUES = st.one_of(
     TEXT,

@@ -11,7 +11,7 @@ from tasks.models import Status
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
 ROW = re.compile(r'<span class=title><a href="([0-9a-f-]{36})/">')
-MORE = re.compile(r'<a class="more"\s+href="([^"]+)"')
+MORE = re.compile(r'<a class=more href="([^"]+)"')
 
 
 def rows(response):
