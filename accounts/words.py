@@ -19,14 +19,16 @@ REFUSALS: Final[dict[str, Promise]] = {
 
 
 class OurWords:
-    """Gives fields of a form our labels."""
+    """Gives fields of a form our labels, and takes the hints that repeat theirs."""
 
     labels: dict[str, Promise]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, label in self.labels.items():
-            self.fields[name].label = label  # type: ignore[attr-defined]
+            field = self.fields[name]  # type: ignore[attr-defined]
+            field.label = label
+            field.widget.attrs.pop("placeholder", None)
 
 
 class LoginForm(OurWords, forms.LoginForm):

@@ -125,6 +125,7 @@ def test_passwords_are_asked_for_in_plain_words(as_alice: Client) -> None:
     text = page(as_alice.get("/accounts/password/change/"))
     for label in ("Current password", "New password", "New password, again"):
         assert f"> {label} </label>" in text
+    assert "placeholder" not in control(text, "password1")
 
 
 def test_wrong_code_is_named_as_such() -> None:
