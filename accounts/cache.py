@@ -43,7 +43,7 @@ class SharedCache(DatabaseCache):
 
     def _run(self, statement: str, *values: Any) -> int:
         connection = connections[router.db_for_write(self.cache_model_class)]
-        table = connection.ops.quote_name(self._table)
+        table = connection.ops.quote_name(self._table)  # type: ignore[attr-defined]
         with connection.cursor() as cursor:
             cursor.execute(statement.format(table=table), values)
             return int(cursor.rowcount)

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.forms.utils import flatatt
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -53,7 +53,7 @@ class Select(forms.Select):
 
     def render(
         self, name: str, value: Any, attrs: Any = None, renderer: Any = None
-    ) -> str:
+    ) -> SafeString:
         options = format_html_join(
             "",
             '<option value="{}"{}>{}</option>',
@@ -71,7 +71,9 @@ class Select(forms.Select):
 class ProfileForm(forms.ModelForm):
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     timezone = forms.ChoiceField(
-        label=_("Time zone"), choices=lambda: time_zones(), widget=Select
+        label=_("Time zone"),
+        choices=lambda: time_zones(),  # type: ignore[has-type]
+        widget=Select,
     )
 
     class Meta:

@@ -64,7 +64,7 @@ class SessionStore(db.SessionStore):
         if must_create or self.session_key is None:
             super().save(must_create)
             return
-        row = self.create_model_instance(self._get_session())
+        row = self.create_model_instance(self._session)  # type: ignore[attr-defined]
         changed = Session.objects.filter(pk=row.pk).update(
             session_data=row.session_data,
             expire_date=row.expire_date,
@@ -75,7 +75,7 @@ class SessionStore(db.SessionStore):
             raise UpdateError
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
-        row = super().create_model_instance(data)
+        row: Any = super().create_model_instance(data)
         row.user_id = data.get(SESSION_KEY)
         row.organization_id = data.get(ORGANIZATION_KEY)
         return row

@@ -61,9 +61,11 @@ def described(entry: URLPattern, address: str, space: str) -> Route:
     """Return the route of one line of the map."""
     view, name = entry.callback, f"{space}{entry.name or ''}"
     methods = methods_of(view)
-    access = getattr(view, "access", None)
+    access: Any = getattr(view, "access", None)
     post = getattr(view, "post_access", access)
-    declared = {method: post if method == "POST" else access for method in methods}
+    declared: dict[str, str] = {
+        method: post if method == "POST" else access for method in methods
+    }
     elsewhere = "" if access else owner_of(name)
     return Route(
         name=name,

@@ -15,10 +15,10 @@ from organizations.models import Membership
 class SetFilter(admin.EmptyFieldListFilter):
     """Whether a moment has come: no or yes, where Django says empty or not."""
 
-    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+    def choices(self, changelist: Any) -> Iterator[Any]:
         words = (_("All"), _("No"), _("Yes"))
         for choice, word in zip(super().choices(changelist), words, strict=False):
-            yield choice | {"display": word}
+            yield {**choice, "display": word}
 
 
 class MembershipInline(admin.TabularInline):

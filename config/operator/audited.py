@@ -38,7 +38,7 @@ class AuditedAdmin(admin.ModelAdmin):
 
     def title(self) -> str:
         """Return what the list is called in navigation and headings."""
-        return capfirst(self.plural or self.opts.verbose_name_plural)
+        return capfirst(str(self.plural or self.opts.verbose_name_plural))
 
     def construct_change_message(
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
@@ -82,7 +82,7 @@ class AuditedAdmin(admin.ModelAdmin):
         refusal = self.deletion_refusal(obj) if obj is not None else ""
         if not refusal:
             return super().delete_view(request, object_id, extra_context)
-        self.message_user(request, refusal, messages.ERROR)
+        self.message_user(request, str(refusal), messages.ERROR)
         options = self.opts
         name = f"admin:{options.app_label}_{options.model_name}_change"
         return HttpResponseRedirect(reverse(name, args=[object_id]))
@@ -92,7 +92,10 @@ class AuditedAdmin(admin.ModelAdmin):
     ) -> HttpResponse:
         obj = self.get_object(request, object_id)
         if obj is None or not self.has_view_permission(request, obj):
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            missing: Any = super()
+            return missing._get_obj_does_not_exist_redirect(
+                request, self.opts, object_id
+            )
         context = {
             **self.admin_site.each_context(request),
             "title": _("History: %s") % obj,

@@ -59,9 +59,10 @@ def link(
 ) -> dict[str, Any]:
     options = model._meta
     url = reverse(f"{site.name}:{options.app_label}_{options.model_name}_changelist")
+    shown: Any = site._registry[model]
     return {
         "url": url,
         "icon": icon,
-        "label": site._registry[model].title(),
+        "label": shown.title(),
         "here": request.path.startswith(url),
     }

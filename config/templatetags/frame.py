@@ -125,7 +125,8 @@ def frame(context: Context, name: str) -> SafeString:
         is_staff=getattr(getattr(request, "user", None), "is_staff", False),
         has_organization=bool(getattr(request, "organization", None)),
     )
-    filled = context.render_context.setdefault("frame", {})
+    kept: Any = context.render_context
+    filled: dict[str, str] = kept.setdefault("frame", {})
 
     def fill(slot: re.Match[str]) -> str:
         if slot[1] not in filled:
