@@ -2,21 +2,14 @@
 
 from typing import Any
 
-import psycopg
 from django.conf import settings
 from django.db.backends.postgresql import base, features, operations
 from django.utils.module_loading import import_string
 
 from organizations.tenancy.postgresql.creation import DatabaseCreation
 from organizations.tenancy.postgresql.cursor import TenantCursor, refuse_named_cursor
+from organizations.tenancy.postgresql.flush import empty_tables
 from organizations.tenancy.postgresql.schema import SchemaEditor
-from organizations.tenancy.roles import role_name
-
-# Append-only tables refuse TRUNCATE to everybody; a test flush sets that aside as
-# the owner, in the transaction that flushes.
-TRUNCATE_TRIGGERS = """
-SELECT tgrelid::regclass::text, quote_ident(tgname) FROM pg_trigger
-WHERE NOT tgisinternal AND tgtype & 32 = 32"""
 
 
 class DatabaseFeatures(features.DatabaseFeatures):
@@ -40,26 +33,12 @@ class DatabaseOperations(operations.DatabaseOperations):
     def sql_flush(
         self, style: Any, tables: Any, *args: Any, **kwargs: Any
     ) -> list[str]:
+        """Return the tables to empty; what migrations wrote is kept."""
         kept = settings.TENANCY["REFERENCE_DATA"]
-        tables = [table for table in tables if table not in kept]
-        return super().sql_flush(style, tables, *args, **kwargs)
+        return [table for table in tables if table not in kept]
 
     def execute_sql_flush(self, sql_list: Any) -> None:
-        params = self.connection.get_connection_params()
-        params = {
-            key: value
-            for key, value in params.items()
-            if key in ("host", "port", "dbname", "password")
-        }
-        owner = role_name(settings.TENANCY["ROLE_PREFIX"], "owner")
-        with psycopg.connect(**params, user=owner) as session:
-            guarded = session.execute(TRUNCATE_TRIGGERS).fetchall()
-            for table, trigger in guarded:
-                session.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
-            for statement in sql_list:
-                session.execute(statement)
-            for table, trigger in guarded:
-                session.execute(f"ALTER TABLE {table} ENABLE TRIGGER {trigger}")
+        empty_tables(self.connection, sql_list)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
