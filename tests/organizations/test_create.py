@@ -111,6 +111,7 @@ def test_reserved_addresses_are_refused(as_nora, cast, slug):
     assert "kept for Insula" in answer.text
 
 
+# cap 32
 @pytest.mark.parametrize(
     ("field", "value"),
     [

@@ -101,7 +101,7 @@ def test_going_back_brings_the_whole_page(as_alice):
     assert "<html" in as_alice.get(MEMBERS + "?q=bob", headers=headers).text
 
 
-# cap 91: constant statements
+# the page of an organization of five and of fifty
 def test_the_page_costs_the_same_with_fifty_members(
     as_charlie, cast, django_assert_num_queries
 ):

@@ -140,6 +140,7 @@ def test_looking_writes_nothing(cast, sign_in, django_assert_num_queries):
     assert {query["sql"].lstrip()[:6] for query in asked.captured_queries} == {"SELECT"}
 
 
+# cap 40
 def test_a_deleted_organization_is_not_listed(as_bob, cast):
     from django.utils import timezone
 
