@@ -21,6 +21,7 @@ from tasks.admin import TaskAdmin
 
 class OrganizationsAdmin(AuditedAdmin, OrganizationAdmin):
     """Organizations; made and deleted by their own people, suspended by staff."""
+
     actions = ("suspend", "restore")
     action_form = ReasonAction
 

@@ -62,7 +62,7 @@ def test_touch_prolongs_the_living_only():
     assert cache.touch("unknown") is False
 
 
-def test_deleting():
+def test_deleting_tells_whether_anything_was_there():
     cache.set("key", 1)
     assert cache.delete("key") is True
     assert cache.delete("key") is False

@@ -134,6 +134,7 @@ def test_a_second_code_replaces_the_first(visitor, alice, code):
     assert is_signed_in(visitor)
 
 
+# cap 2
 def test_signing_in_by_code_confirms_the_address(visitor, alice, code):
     with identity():
         alice.emailaddress_set.update(verified=False)

@@ -156,7 +156,9 @@ def test_tests_neither_sleep_nor_mock(word):
     found = [
         name_of(path)
         for path in files("tests")
-        if apart.isdisjoint(path.parts) and word in path.read_text(encoding="utf-8")
+        if path.name.startswith("test_")
+        and apart.isdisjoint(path.parts)
+        and word in path.read_text(encoding="utf-8")
     ]
     assert found == []
 

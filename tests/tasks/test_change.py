@@ -105,7 +105,7 @@ def test_edit_without_a_change_writes_nothing(as_bob, acme_board, task):
 
 
 def test_edit_exchanges_the_people(as_bob, cast, acme_board):
-    task = acme_board.add(assignees=[cast.vera, cast.bob])
+    task = acme_board.add(assignees=[cast.vera, cast.bob])  # cap 62
     changed = values(assignees=[cast.bob.pk, cast.adam.pk])
     as_bob.post(f"/tasks/{task.pk}/edit/", changed)
     assert acme_board.doers(task) == {cast.bob.pk, cast.adam.pk}
@@ -135,7 +135,7 @@ def test_the_page_of_an_edited_task_tells_both_values(
 ):
     as_bob.post(f"/tasks/{task.pk}/edit/", values(priority="1", due_date="2027-01-02"))
     page = quick_look(as_bob.get(f"/tasks/{task.pk}/"))
-    assert "the priority from Medium to Low" in page
+    assert "the priority from Medium to Low" in page  # cap 61
     assert "the due date from none to 2027-01-02" in page
 
 

@@ -123,7 +123,7 @@ def test_a_later_page_under_htmx_is_rows_alone(as_bob, acme_board):
         ("status=nonsense&priority=7&assignee=x&cursor=y", None),
     ],
 )
-def test_filters(as_bob, cast, acme_board, query, expected):
+def test_filters_narrow_the_list(as_bob, cast, acme_board, query, expected):
     made = {
         "plain": acme_board.add("plain"),
         "done": acme_board.add("done", status="done"),

@@ -121,7 +121,7 @@ def test_a_due_date_is_marked_near_and_past(day, done, mark):
     ("name", "letters"),
     [("Ann Lee", "AL"), ("Ann", "AN"), ("ann maria lee", "AL"), ("", "?"), (" ", "?")],
 )
-def test_initials(name, letters):
+def test_initials_stand_for_a_name(name, letters):
     assert initials(name) == letters
 
 

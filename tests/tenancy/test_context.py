@@ -57,6 +57,7 @@ def test_an_expired_seal_is_refused(ours, clock):
         sql(COUNT)
 
 
+# cap 35
 @pytest.mark.parametrize(
     "setting", ["current_org_id", "current_user_id", "is_superadmin"]
 )

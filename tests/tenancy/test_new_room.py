@@ -36,6 +36,7 @@ def shelf(transactional_db, tmp_path, monkeypatch):
         del sys.modules[name]
 
 
+# cap 45
 @pytest.mark.django_db(transaction=True, databases=["default", "owner", "operator"])
 def test_a_new_room_has_its_walls(shelf):
     said = StringIO()

@@ -84,6 +84,7 @@ def documented_codes():
     return {line[2:6] for line in lines if line.startswith(("| I0", "| W0"))}
 
 
+# cap 38, 86
 @pytest.mark.parametrize("planted", MENDABLE, ids=lambda planted: planted.name)
 def test_apply_rls_mends(planted):
     owner = connections["owner"]

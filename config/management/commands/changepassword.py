@@ -11,7 +11,7 @@ from organizations.tenancy import identity
 class Command(changepassword.Command):
     help = "Set the password of a person, named by their e-mail address"
 
-    def handle(self, *args: Any, **options: Any) -> str:
+    def handle(self, *args: Any, **options: Any) -> str | None:
         address = (options["username"] or "").lower()
         with identity(), transaction.atomic():
             told = super().handle(*args, **{**options, "username": address})
