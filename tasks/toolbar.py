@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from html import escape
 from typing import Any
+from urllib.parse import quote_plus
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -16,6 +18,9 @@ from tasks.choices import Priority, Status
 from tasks.filters import ME, NOBODY, Filters
 from tasks.queries import GROUPS
 
+# Stands for the words while a toolbar is drawn for everybody: no address and no
+# markup changes a letter of it.
+WORDS_SLOT = "thewordssearched"
 INDENTATION = re.compile(r"\n\s+")
 
 
@@ -30,16 +35,21 @@ class Chip:
 
 
 def toolbar(filters: Filters, names: Mapping[str, str]) -> SafeString:
-    """Return the toolbar; the one without filters is the same for everybody."""
-    if filters.is_empty and not settings.DEBUG:
-        return plain(get_language())
-    return draw(filters, names)
+    """Return the toolbar; but for the words searched it is the same for everybody."""
+    if settings.DEBUG or filters.assignee not in ("", ME, NOBODY):
+        return draw(filters, names)
+    slot = WORDS_SLOT if filters.words else ""
+    drawn = shared(get_language(), replace(filters, words=slot, cursor=None))
+    if slot:
+        drawn = drawn.replace(f"q={slot}", f"q={quote_plus(filters.words)}")
+        drawn = drawn.replace(slot, escape(filters.words))
+    return mark_safe(drawn)  # noqa: S308  # the words are escaped
 
 
 @cache
-def plain(language: str | None) -> SafeString:
-    """Return the toolbar of an unfiltered list; the key is for the cache."""
-    return draw(Filters(), {})
+def shared(language: str | None, filters: Filters) -> str:
+    """Return a toolbar without anybody's words; the language is for the cache."""
+    return str(draw(filters, {}))
 
 
 def draw(filters: Filters, names: Mapping[str, str]) -> SafeString:

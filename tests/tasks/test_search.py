@@ -1,5 +1,7 @@
 """Search: by the beginnings of words, newest first, whatever is typed."""
 
+from html import escape
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -84,6 +86,15 @@ def test_what_was_typed_is_shown_escaped(as_bob, acme_board):
     page = as_bob.get("/tasks/", {"q": "<b>x"}).content.decode()
     assert "<b>x" not in page
     assert "&lt;b&gt;x" in page
+
+
+def test_the_filters_of_a_search_keep_its_words(as_bob, acme_board):
+    acme_board.add("Plain")
+    for words, quoted in (("oak & ash", "oak+%26+ash"), ("a'b\"c", "a%27b%22c")):
+        page = as_bob.get("/tasks/", {"q": words}).content.decode()
+        assert f'href="?q={quoted}&amp;status=todo"' in page
+        assert f">{escape(words)}</b>" in page
+        assert "thewordssearched" not in page
 
 
 def test_search_never_leaves_the_organization(as_bob, acme_board, globex_board):
