@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.socialaccount",
     "allauth.usersessions",
     "django_htmx",
     "template_partials",
@@ -214,9 +215,20 @@ TENANCY: dict[str, Any] = {
             "read": f"{IDENTITY} OR user_id = {USER}",
             "write": f"{IDENTITY} OR user_id = {USER}",
         }
-        for table in ("account_emailaddress", "usersessions_usersession")
+        for table in (
+            "account_emailaddress",
+            "socialaccount_socialaccount",
+            "usersessions_usersession",
+        )
     }
-    | {"account_emailconfirmation": {"read": IDENTITY, "write": IDENTITY}},
+    | {
+        table: {"read": IDENTITY, "write": IDENTITY}
+        for table in (
+            "account_emailconfirmation",
+            "socialaccount_socialapp",
+            "socialaccount_socialtoken",
+        )
+    },
     # Functions that yield further statements, run after every migration.
     "EXTRA_SQL": ["tasks.search.statements"],
     # SECURITY DEFINER functions the runtime role may call.
