@@ -3,6 +3,7 @@
 import pytest
 from django.apps import apps
 
+from organizations.tenancy.fields import OrganizationKey
 from organizations.tenancy.models import TenantModel, TenantRow, uuid7
 from tests.contracts.house import ROOT
 from tests.tenancy.attacks import sql
@@ -17,7 +18,9 @@ pytestmark = pytest.mark.django_db
 
 # What happens to a row when the one it names goes: each is a decision.
 ON_DELETE = {
-    "organization": "CASCADE",
+    # The database's own cascade, which takes append-only rows along as well.
+    "organization": "DO_NOTHING",
+    "organizations.LastOrganization.organization": "CASCADE",
     "tasks.Task.created_by": "PROTECT",
     "tasks.TaskAssignee.task": "CASCADE",
     "tasks.TaskAssignee.user": "CASCADE",
@@ -63,11 +66,11 @@ def test_row_belongs_to_an_organization_for_good(table):
 @each_table
 def test_organization_is_a_real_foreign_key(table):
     found = sql(
-        "SELECT confrelid::regclass::text FROM pg_constraint"
+        "SELECT confrelid::regclass::text, confdeltype::text FROM pg_constraint"
         " WHERE contype = 'f' AND conrelid = %s::regclass",
         [table],
     )
-    assert ("organizations_organization",) in found
+    assert ("organizations_organization", "c") in found
 
 
 # cap 30
@@ -128,8 +131,10 @@ def test_every_deletion_is_a_decision():
         for field in model._meta.fields:
             if field.remote_field and not field.auto_created:
                 name = f"{model._meta.label}.{field.name}"
-                key = "organization" if field.name == "organization" else name
-                found[key] = field.remote_field.on_delete.__name__
+                own = isinstance(field, OrganizationKey)
+                found["organization" if own else name] = (
+                    field.remote_field.on_delete.__name__
+                )
     assert found == ON_DELETE
 
 
