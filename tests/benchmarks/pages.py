@@ -114,8 +114,8 @@ def shell_of(port: int) -> Path:
 
 def ask(port: int, path: str, place: data.Place) -> str:
     """Return one page of the product as text."""
-    message = urllib.request.Request(  # noqa: S310
+    message = urllib.request.Request(
         f"http://127.0.0.1:{port}{path}", headers={"Cookie": cookies(place)}
     )
-    with urllib.request.urlopen(message, timeout=20) as answer:  # noqa: S310
+    with urllib.request.urlopen(message, timeout=20) as answer:
         return answer.read().decode()

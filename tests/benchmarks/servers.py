@@ -15,7 +15,7 @@ def serve(
     application: str, port: int, extra: Mapping[str, str] | None = None
 ) -> Iterator[int]:
     """Run one gunicorn process of four threads; yield the master's process id."""
-    process = subprocess.Popen(  # noqa: S603
+    process = subprocess.Popen(
         [
             *(sys.executable, "-m", "gunicorn", application),
             *("--worker-class", "gthread", "--workers", "1", "--threads", "4"),
@@ -38,7 +38,7 @@ def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
         if process.poll() is not None:
             raise SystemExit(f"the server on port {port} ended at once")
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2):  # noqa: S310
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2):
                 return
         except urllib.error.HTTPError:
             return
