@@ -63,9 +63,11 @@ class StatusForm(forms.Form):
     next = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def clean_next(self) -> str:
-        """Where to go on; an address of somebody else's is dropped."""
+        """Where to go on: a path of ours; anything else is dropped."""
         address = self.cleaned_data["next"]
-        return address if url_has_allowed_host_and_scheme(address, None) else ""
+        is_path = address.startswith("/")
+        is_ours = is_path and url_has_allowed_host_and_scheme(address, None)
+        return address if is_ours else ""
 
 
 def initial_of(task: Any, doers: list[UUID]) -> dict[str, Any]:

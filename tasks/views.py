@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -138,7 +138,8 @@ def task_status(request: TenantRequest, pk: UUID) -> HttpResponse:
         raise Http404 from error
     if request.htmx:
         return changed_row(request, before, wanted)
-    return redirect(
+    # Not redirect(), which would take a word for the name of a route.
+    return HttpResponseRedirect(
         form.cleaned_data["next"] or reverse("tasks:task_detail", args=[pk])
     )
 

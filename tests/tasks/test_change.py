@@ -198,7 +198,8 @@ def test_the_status_page_leads_back(as_bob, task, quick_look):
 
 
 @pytest.mark.parametrize(
-    "address", ["https://evil.example/", "//evil", "x:y", "http://[evil"]
+    "address",
+    ["https://evil.example/", "//evil", "x:y", "http://[evil", "0", "tasks:task_list"],
 )
 def test_no_status_leads_elsewhere(as_bob, task, address):
     path = f"/tasks/{task.pk}/status/"
