@@ -78,9 +78,9 @@ def change_profile(*, user: User, values: Mapping[str, Any]) -> bool:
     before = {
         name: getattr(kept, name)
         for name in PROFILE_FIELDS
-        if getattr(kept, name) != values[name]
+        if name in values and getattr(kept, name) != values[name]
     }
-    for name in PROFILE_FIELDS:
+    for name in values.keys() & set(PROFILE_FIELDS):
         setattr(user, name, values[name])
     if not before:
         return False

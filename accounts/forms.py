@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts import flows
-from accounts.models import User
+from accounts.models import User, offered_language
 from accounts.words import EMAIL, OurWords
 
 
@@ -43,7 +43,7 @@ class SignupForm(OurWords, BaseSignupForm):
         return user
 
     def custom_signup(self, request: HttpRequest, user: User) -> None:
-        user.language = spoken_language()
+        user.language = offered_language(get_language() or "")
         user.save(update_fields=["language"])
 
 
@@ -69,7 +69,9 @@ class Select(forms.Select):
 
 
 class ProfileForm(forms.ModelForm):
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(
+        label=_("Language"), choices=lambda: settings.LANGUAGES
+    )
     timezone = forms.ChoiceField(
         label=_("Time zone"),
         choices=lambda: time_zones(),  # type: ignore[has-type]
@@ -85,6 +87,11 @@ class ProfileForm(forms.ModelForm):
             "theme": forms.RadioSelect,
         }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if len(settings.LANGUAGES) < 2:
+            del self.fields["language"]
+
 
 @cache
 def time_zones() -> list[tuple[str, str]]:
@@ -97,9 +104,3 @@ AREAS = (
     *("Africa/", "America/", "Antarctica/", "Arctic/", "Asia/", "Atlantic/"),
     *("Australia/", "Europe/", "Indian/", "Pacific/"),
 )
-
-
-def spoken_language() -> str:
-    """Return the active language if people can choose it, else the default."""
-    language = get_language() or ""
-    return language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE

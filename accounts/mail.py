@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.encoding import iri_to_uri
 from django.utils.text import Truncator
 
-from accounts.models import User
+from accounts.models import User, offered_language
 
 
 def mail(name: str, address: str, context: Mapping[str, Any]) -> EmailMultiAlternatives:
@@ -37,7 +37,7 @@ def mail(name: str, address: str, context: Mapping[str, Any]) -> EmailMultiAlter
 
 def mail_to(user: User, name: str, **context: Any) -> EmailMultiAlternatives:
     """Return a mail to a person, unsent, in the language they chose."""
-    with translation.override(user.language):
+    with translation.override(offered_language(user.language)):
         return mail(name, user.email, {"user": user, **context})
 
 

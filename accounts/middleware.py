@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.crypto import constant_time_compare
 
-from accounts.models import User
+from accounts.models import User, offered_language
 
 UTC = zoneinfo.ZoneInfo("UTC")
 
@@ -64,9 +64,11 @@ class PreferencesMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
         if user.is_authenticated:
-            language, zone = user.language, known_zone(user.timezone)
+            language = offered_language(user.language)
+            zone = known_zone(user.timezone)
         else:
-            language, zone = translation.get_language_from_request(request), UTC
+            language = translation.get_language_from_request(request)
+            zone = UTC
         with translation.override(language), timezone.override(zone):
             request.LANGUAGE_CODE = translation.get_language()
             response = self.get_response(request)

@@ -3,6 +3,7 @@
 import hashlib
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import (
     AbstractBaseUser,
     BaseUserManager,
@@ -17,6 +18,11 @@ from uuid_utils.compat import uuid7
 
 IDENTITY = "app.mode() = 'identity'"
 SELF = "id = app.current_user_id()"
+
+
+def offered_language(code: str) -> str:
+    """Return the language if people can choose it, else the product's own."""
+    return code if code in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
 class UserManager(BaseUserManager["User"]):

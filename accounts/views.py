@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import flows
 from accounts.decorators import own_account
 from accounts.forms import ProfileForm
+from accounts.models import offered_language
 
 THEME_COOKIE = "theme"
 YEAR = 365 * 24 * 3600
@@ -30,8 +31,8 @@ def user_profile(request: Any) -> HttpResponse:
         page = {"form": form}
         return render(request, "accounts/user_profile.html", page, status=status)
     flows.change_profile(user=request.user, values=form.cleaned_data)
-    with translation.override(request.user.language):
-        messages.success(request, _("Saved."))
+    with translation.override(offered_language(request.user.language)):
+        messages.success(request, _("Profile saved"))
     response = redirect("accounts:profile")
     remember_theme(response, request.user.theme)
     return response

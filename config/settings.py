@@ -230,7 +230,11 @@ TENANCY: dict[str, Any] = {
         )
     },
     # Functions that yield further statements, run after every migration.
-    "EXTRA_SQL": ["tasks.search.statements"],
+    "EXTRA_SQL": [
+        "accounts.sessions.statements",
+        "organizations.queries.statements",
+        "tasks.search.statements",
+    ],
     # SECURITY DEFINER functions the runtime role may call.
     "DEFINER_ALLOWED": ["verified", "search_tasks"],
     # Tables the definer's functions read, across organizations.
@@ -345,7 +349,8 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # --- language and time ----------------------------------------------------------
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("de", _("German"))]
+# Only languages whose catalogue is complete; whoever adds one offers it here.
+LANGUAGES = [("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
 TIME_ZONE = "UTC"

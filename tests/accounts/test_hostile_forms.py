@@ -3,7 +3,7 @@
 import pytest
 from django.core.cache import cache
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from organizations.tenancy import identity
@@ -22,12 +22,6 @@ ODD = st.one_of(
     ),
 )
 ADDRESS = st.one_of(ODD, ODD.map(lambda text: f"{text}@example.com"), st.emails())
-some = settings(
-    max_examples=12,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-    derandomize=True,
-)
 PATHS = {
     "/accounts/signup/": ("first_name", "last_name", "email", "password1", "next"),
     "/accounts/login/": ("login", "password", "next"),
@@ -43,16 +37,12 @@ def post(client, path, data, **more):
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_a_strangers_form_never_breaks(db, path):
-    @some
-    @given(st.fixed_dictionaries(dict.fromkeys(PATHS[path], ODD)))
-    def check(form):
-        assert post(Client(), path, form).status_code in EXPECTED
-
-    check()
+@given(data=st.data())
+def test_a_strangers_form_never_breaks(db, path, data):
+    form = data.draw(st.fixed_dictionaries(dict.fromkeys(PATHS[path], ODD)))
+    assert post(Client(), path, form).status_code in EXPECTED
 
 
-@some
 @given(email=ADDRESS, first=ODD)
 def test_any_address_is_taken_or_refused(db, email, first):
     form = {"email": email, "password1": PASSWORD, "first_name": first}
@@ -60,7 +50,6 @@ def test_any_address_is_taken_or_refused(db, email, first):
     assert answer.status_code in (200, 302)
 
 
-@some
 @given(
     st.fixed_dictionaries(
         dict.fromkeys(("first_name", "last_name", "language", "theme", "timezone"), ODD)
@@ -70,7 +59,6 @@ def test_the_profile_never_breaks(at_home, form):
     assert post(at_home, "/accounts/profile/", form).status_code in EXPECTED
 
 
-@some
 @given(first=ODD, last=ODD)
 def test_any_name_is_taken_or_refused(at_home, first, last):
     form = {"language": "en", "theme": "dark", "timezone": "UTC"}
@@ -79,7 +67,6 @@ def test_any_name_is_taken_or_refused(at_home, first, last):
     assert at_home.get("/accounts/profile/").status_code == 200
 
 
-@some
 @given(body=st.binary(max_size=200))
 def test_bytes_that_are_no_form_never_break(db, body):
     kind = "application/x-www-form-urlencoded"

@@ -138,7 +138,8 @@ def test_a_subject_cannot_grow_headers():
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
-def test_a_mail_to_a_person_speaks_their_language(language):
+def test_a_mail_to_a_person_speaks_their_language(language, settings):
+    settings.LANGUAGES = [("en", "English"), ("de", "Deutsch")]
     user = User(email="zoe@example.com", language=language)
     html = mail_to(user, "welcome").alternatives[0].content
     assert f'<html lang="{language}"' in html

@@ -47,8 +47,6 @@ def test_saving_the_same_again_records_nothing(at_home, alice):
     [
         ("first_name", "N" * 101),
         ("last_name", "a\0b"),
-        ("language", "tlh"),
-        ("language", ""),
         ("theme", "neon"),
         ("theme", ""),
         ("timezone", "Mars/Olympus"),
@@ -127,15 +125,49 @@ def test_the_devices_theme_follows_the_device(at_home, alice):
     assert "data-theme=" not in at_home.get("/healthz").content.decode()
 
 
+@pytest.fixture
+def german(settings):
+    """A second language to choose."""
+    settings.LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+
+
 # cap 7
-def test_a_language_is_spoken_at_once(at_home, alice):
+def test_a_language_is_spoken_at_once(at_home, alice, german):
     change(alice, language="de")
     answer = at_home.get(PAGE)
     assert answer["Content-Language"] == "de"
     assert '<html lang="de"' in answer.content.decode()
 
 
-def test_a_strangers_browser_chooses_the_language(visitor, db):
+# cap 7
+def test_a_person_chooses_among_several_languages(at_home, alice, german):
+    assert 'name="language"' in at_home.get(PAGE).content.decode()
+    assert save(at_home, language="de")["Location"] == PAGE
+    assert person(alice.email).language == "de"
+    [entry] = recorded(alice, "user.profile_changed")
+    assert (entry.before["language"], entry.after["language"]) == ("en", "de")
+
+
+@pytest.mark.parametrize("language", ["tlh", ""])
+def test_a_language_nobody_offers_is_refused(at_home, alice, german, language):
+    answer = save(at_home, language=language)
+    assert answer.status_code == 422
+    assert answer.context["form"].errors.keys() == {"language"}
+    assert recorded(alice, "user.profile_changed") == []
+
+
+def test_one_language_is_no_choice(at_home, alice):
+    assert 'name="language"' not in at_home.get(PAGE).content.decode()
+    save(at_home, language="de")
+    assert person(alice.email).language == "en"
+
+
+def test_a_language_that_is_gone_falls_back_to_our_own(at_home, alice):
+    change(alice, language="de")
+    assert at_home.get(PAGE)["Content-Language"] == "en"
+
+
+def test_a_strangers_browser_chooses_the_language(visitor, db, german):
     answer = visitor.get("/accounts/login/", headers={"Accept-Language": "de"})
     assert answer["Content-Language"] == "de"
     assert visitor.get("/accounts/login/")["Content-Language"] == "en"

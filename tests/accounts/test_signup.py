@@ -76,7 +76,8 @@ def test_a_single_name_is_enough(visitor):
 
 
 # cap 7
-def test_a_new_person_speaks_the_language_of_their_browser(visitor):
+def test_a_new_person_speaks_the_language_of_their_browser(visitor, settings):
+    settings.LANGUAGES = [("en", "English"), ("de", "Deutsch")]
     visitor.post("/accounts/signup/", FORM, headers={"Accept-Language": "de-AT,de"})
     assert person("zoe@example.com").language == "de"
 

@@ -41,7 +41,10 @@ def test_a_confirmation_that_is_taken_back_welcomes_nobody(zoe):
         assert User.objects.get().email_verified is False
 
 
-def test_the_welcome_speaks_the_persons_language_and_not_the_workers(zoe, run_jobs):
+def test_the_welcome_speaks_the_persons_language_and_not_the_workers(
+    zoe, run_jobs, settings
+):
+    settings.LANGUAGES = [("en", "English"), ("de", "Deutsch")]
     with identity():
         User.objects.update(language="de")
     confirm(zoe)
