@@ -19,7 +19,7 @@ export PORT
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup run test check fmt lint types templates seed reset bench shots \
-	test-durability shell lock stop clean
+	test-durability test-thorough shell lock stop clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' \
@@ -52,6 +52,9 @@ run: .venv/.stamp ## Start everything and print the address (PORT=8000)
 
 test: .venv/.stamp ## Run the tests (ARGS="tests/tasks -x")
 	$(BIN)/python -m pytest -n 2 $(ARGS)
+
+test-thorough: .venv/.stamp ## Try the forms with new odd values, many of them
+	HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -n 2 -m hypothesis $(ARGS)
 
 check: .venv/.stamp lint templates types ## Everything CI wants
 	$(MANAGE) makemigrations --check --dry-run

@@ -1,24 +1,46 @@
 """The cast of people, and what every test finds in place."""
 
 import json
+import os
 from collections.abc import Callable
 from contextvars import Context
 from types import SimpleNamespace
 from typing import Any
 
+import hypothesis
 import pytest
 from asgiref.sync import async_to_sync, sync_to_async
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
+from hypothesis import HealthCheck
 
 from accounts.models import User
 from accounts.sessions import ORGANIZATION_KEY
 from organizations import flows
 from organizations.models import Membership, Organization, Role
 from organizations.tenancy import identity, no_context, tenant
+from tests.recording import Recording
 
 PASSWORD = "correct horse battery"
+
+# One database serves all examples of a test: each stands for itself. The same ones
+# every time, so that nobody's change fails over luck; `make test-thorough` looks on.
+hypothesis.settings.register_profile(
+    "same",
+    max_examples=20,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+hypothesis.settings.register_profile(
+    "thorough",
+    hypothesis.settings.get_profile("same"),
+    max_examples=300,
+    derandomize=False,
+    database=None,
+)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 
 @pytest.fixture(autouse=True)
@@ -55,9 +77,16 @@ def join(organization: Organization, user: User, role: str) -> Membership:
         )
 
 
-@pytest.fixture
-def cast(db: None) -> SimpleNamespace:
-    """Acme with one person of each role, Globex with its owner, and an operator."""
+@pytest.fixture(scope="session")
+def recorded_cast(django_db_setup: None, django_db_blocker: Any) -> Recording:
+    """Tell the cast's story once in a process, keeping only how it was written."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        recording = Recording(gather)
+        transaction.set_rollback(True)
+    return recording
+
+
+def gather() -> SimpleNamespace:
     people = SimpleNamespace(
         alice=make_user("alice"),
         adam=make_user("adam"),
@@ -77,6 +106,12 @@ def cast(db: None) -> SimpleNamespace:
     join(people.acme, people.bob, "member")
     join(people.acme, people.vera, "viewer")
     return people
+
+
+@pytest.fixture
+def cast(recorded_cast: Recording, db: None) -> SimpleNamespace:
+    """Acme with one person of each role, Globex with its owner, and an operator."""
+    return recorded_cast.replay()
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Whatever is typed, a form answers: it is taken, or refused in words."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from organizations.naming import SLUG_LENGTH, prefix_from, slug_from, variants
@@ -27,22 +27,14 @@ NASTY = st.sampled_from(
     ]
 )
 ANYTHING = st.one_of(NASTY, st.text(max_size=120))
-# One database serves all examples of a test: each stands for itself.
-tries = settings(
-    max_examples=40,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
 
 
-@tries
 @given(name=ANYTHING, slug=ANYTHING, task_prefix=ANYTHING)
 def test_creating_answers_to_any_text(as_nora, name, slug, task_prefix):
     values = {"name": name, "slug": slug, "task_prefix": task_prefix}
     assert as_nora.post("/organizations/new/", values).status_code in {302, 422}
 
 
-@tries
 @given(name=ANYTHING)
 def test_any_name_that_is_taken_gets_an_address(as_nora, name):
     answer = as_nora.post("/organizations/new/", {"name": name})
@@ -50,14 +42,12 @@ def test_any_name_that_is_taken_gets_an_address(as_nora, name):
     assert answer.status_code == 302 or 'id="id_name_error"' in answer.text
 
 
-@tries
 @given(name=ANYTHING, slug=ANYTHING, prefix=ANYTHING, theme=ANYTHING)
 def test_settings_answer_to_any_text(as_alice, name, slug, prefix, theme):
     values = {"name": name, "slug": slug, "task_prefix": prefix, "theme": theme}
     assert as_alice.post("/organizations/settings/", values).status_code == 422
 
 
-@tries
 @given(name=ANYTHING)
 def test_a_name_in_settings_answers_to_any_text(as_alice, name):
     values = {"name": name, "slug": "acme", "task_prefix": "ACME", "theme": "dark"}
@@ -66,14 +56,12 @@ def test_a_name_in_settings_answers_to_any_text(as_alice, name):
     assert as_alice.get("/organizations/settings/").status_code == 200
 
 
-@tries
 @given(values=st.dictionaries(st.sampled_from(["q", "role", "after"]), ANYTHING))
 def test_the_members_answer_to_any_filter(as_alice, values):
     kept = {name: value for name, value in values.items() if "\x00" not in value}
     assert as_alice.get("/organizations/members/", kept).status_code == 200
 
 
-@tries
 @given(
     values=st.dictionaries(
         st.sampled_from(["actor", "action", "days", "before"]), ANYTHING
@@ -84,7 +72,6 @@ def test_the_log_answers_to_any_filter(as_alice, values):
     assert as_alice.get("/audit/", kept).status_code == 200
 
 
-@tries
 @given(moment=st.integers(), key=st.uuids())
 def test_the_log_answers_to_any_place(as_alice, moment, key):
     assert as_alice.get("/audit/", {"before": f"{moment}.{key}"}).status_code == 200

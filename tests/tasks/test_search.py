@@ -3,7 +3,7 @@
 from html import escape
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from organizations.tenancy import no_context
@@ -13,11 +13,6 @@ from tasks.search import prefix_query
 from tests.tasks.test_list import rows
 
 WORDS = ["oak", "oakum", "ash", "ashlar", "elm", "elmwood", "yew"]
-LAX = settings(
-    max_examples=25,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
 
 
 @pytest.mark.parametrize(
@@ -138,7 +133,6 @@ def wood(acme_board):
     return acme_board
 
 
-@LAX
 @given(
     st.lists(st.text("oaekshlmuwdy", min_size=1, max_size=4), min_size=1, max_size=3)
 )
