@@ -26,3 +26,5 @@ if os.environ.get("INSULA_TEST_SERVER"):
     DATABASES = on_server(DATABASES)
     TENANCY["ADMIN_URL"] = os.environ["INSULA_TEST_SERVER"]
 STATIC_ROOT = BASE_DIR / "static"
+# Every test's client would list all files first, which takes longer than the test.
+WHITENOISE_AUTOREFRESH = True
