@@ -32,23 +32,15 @@ BEGIN RETURN (
   FROM public.{sessions} session
   LEFT JOIN public.{people} person ON person.id = session.user_id
   WHERE session.session_key = key AND session.expire_date > at); END $f$"""
-# Read only by who looks at the account itself; reading one of them fetches it.
-SELDOM = {"image", "date_joined", "updated_at", "onboarding_completed"}
 
 
 def statements() -> Iterator[str]:
     """Yield the statement that makes the function."""
-    person = ", ".join(f"person.{field.column}" for field in loaded_fields())
+    fields = User._meta.concrete_fields
+    person = ", ".join(f"person.{field.column}" for field in fields)
     yield SESSION_WITH_PERSON.format(
         person=person, sessions=Session._meta.db_table, people=User._meta.db_table
     )
-
-
-@cache
-def loaded_fields() -> list[Any]:
-    """Return the columns of a person that come with the session."""
-    fields = User._meta.concrete_fields
-    return [field for field in fields if field.name not in SELDOM]
 
 
 @cache
@@ -56,16 +48,17 @@ def conversions() -> list[tuple[int, Callable[[Any], Any]]]:
     """Return which of those JSON has no type for, and what gives them one."""
     return [
         (place, field.to_python)
-        for place, field in enumerate(loaded_fields())
+        for place, field in enumerate(User._meta.concrete_fields)
         if field.get_internal_type() in {"UUIDField", "DateTimeField"}
     ]
 
 
 def person_of(alias: str, values: list[Any]) -> User:
+    fields = User._meta.concrete_fields
     for place, convert in conversions():
         if values[place] is not None:
             values[place] = convert(values[place])
-    return User.from_db(alias, [field.attname for field in loaded_fields()], values)
+    return User.from_db(alias, [field.attname for field in fields], values)
 
 
 class SessionStore(db.SessionStore):

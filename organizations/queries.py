@@ -1,6 +1,8 @@
-"""The statement that every request begins with, made once and run as it is."""
+"""The statement that every request begins with, as a function that keeps its plan."""
 
 import json
+from collections.abc import Iterator
+from datetime import datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -9,36 +11,60 @@ from django.db import connection
 
 from organizations.models import LastOrganization, Membership, Organization
 
-# Not loaded with every request; reading one of them fetches it.
-SELDOM = {"logo", "metadata"}
 USER = Membership._meta.get_field("user")
 ORGANIZATION = Membership._meta.get_field("organization")
+# What a request needs; reading another column fetches it.
+OURS = ("id", "organization_id", "user_id", "role", "suspended_at")
+THEIRS = (
+    "id",
+    "updated_at",
+    "name",
+    "slug",
+    "task_prefix",
+    "settings",
+    "plan",
+    "limits",
+    "is_active",
+)
+
+# Planning this join cost more than answering it. A function keeps its plan for as long
+# as the connection lasts, also behind a pooler that keeps no prepared statements.
+MEMBERSHIPS_OF = """
+CREATE OR REPLACE FUNCTION app.memberships_of(person uuid) RETURNS json
+LANGUAGE plpgsql STABLE AS $f$
+BEGIN RETURN (SELECT json_agg(b.found) FROM (
+  SELECT json_build_array(l.user_id IS NOT NULL, json_build_array({ours}),
+    json_build_array({theirs})) AS found
+  FROM public.{membership} m
+  JOIN public.{organization} o ON o.id = m.organization_id
+  LEFT JOIN public.{last} l
+    ON l.user_id = m.user_id AND l.organization_id = m.organization_id
+  WHERE m.user_id = person AND o.deleted_at IS NULL
+  ORDER BY lower(o.name), o.id) b); END $f$"""
 
 
-def columns(model: Any, alias: str) -> tuple[list[str], str]:
-    """Return the attribute names of a model's usual fields and their SQL."""
-    fields = [
-        field for field in model._meta.concrete_fields if field.name not in SELDOM
-    ]
-    names = [field.attname for field in fields]
-    return names, ", ".join(f'{alias}."{field.column}"' for field in fields)
+def statements() -> Iterator[str]:
+    """Yield the statement that makes the function; it runs with the caller's rights."""
+    yield MEMBERSHIPS_OF.format(
+        ours=columns(Membership, OURS, "m"),
+        theirs=columns(Organization, THEIRS, "o"),
+        membership=Membership._meta.db_table,
+        organization=Organization._meta.db_table,
+        last=LastOrganization._meta.db_table,
+    )
+
+
+def columns(model: Any, names: tuple[str, ...], alias: str) -> str:
+    """Return some attributes' columns of a model as SQL."""
+    fields = {field.attname: field.column for field in model._meta.concrete_fields}
+    return ", ".join(f"{alias}.{fields[name]}" for name in names)
 
 
 @cache
-def belonging() -> tuple[str, list[str], list[str]]:
-    """Return the SQL of a person's memberships, and the attributes its columns fill."""
-    ours, our_columns = columns(Membership, "m")
-    theirs, their_columns = columns(Organization, "o")
-    sql = (
-        f"SELECT l.user_id IS NOT NULL, {our_columns}, {their_columns}"  # noqa: S608
-        f" FROM {Membership._meta.db_table} m"
-        f" JOIN {Organization._meta.db_table} o ON o.id = m.organization_id"
-        f" LEFT JOIN {LastOrganization._meta.db_table} l"
-        " ON l.user_id = m.user_id AND l.organization_id = m.organization_id"
-        " WHERE m.user_id = %s AND o.deleted_at IS NULL"
-        " ORDER BY lower(o.name), o.id"
-    )
-    return sql, ours, theirs
+def order(model: Any, names: tuple[str, ...]) -> list[int]:
+    """Return where each of the model's loaded fields stands among the names."""
+    fields = [field.attname for field in model._meta.concrete_fields]
+    return [names.index(name) for name in fields if name in names]
 
 
 def memberships_of(user: Any) -> tuple[list[Membership], UUID | None]:
@@ -46,24 +72,39 @@ def memberships_of(user: Any) -> tuple[list[Membership], UUID | None]:
 
     It must run as that person; the policies show nobody anybody else's.
     """
-    sql, ours, theirs = belonging()
     with connection.cursor() as cursor:
-        cursor.execute(sql, [user.pk])
-        rows = cursor.fetchall()
-    split, found, last = 1 + len(ours), [], None
-    for row in rows:
-        membership = Membership.from_db("default", ours, row[1:split])
+        cursor.execute("SELECT app.memberships_of(%s)::text", [user.pk])
+        row = cursor.fetchone()
+    found, last = [], None
+    for was_last, ours, theirs in json.loads(row[0] or "[]"):
+        membership = membership_of(ours)
         USER.set_cached_value(membership, user)
-        ORGANIZATION.set_cached_value(membership, organization_of(theirs, row[split:]))
+        ORGANIZATION.set_cached_value(membership, organization_of(theirs))
         found.append(membership)
-        if row[0]:
+        if was_last:
             last = membership.organization_id
     return found, last
 
 
-def organization_of(names: list[str], values: tuple[Any, ...]) -> Organization:
-    organization = Organization.from_db("default", names, values)
-    # The driver hands JSON over as text; a field's converter is the compiler's work.
-    organization.settings = json.loads(organization.settings)
-    organization.limits = json.loads(organization.limits)
-    return organization
+def membership_of(values: list[Any]) -> Membership:
+    key, organization_id, user_id, role, suspended_at = values
+    if suspended_at is not None:
+        suspended_at = datetime.fromisoformat(suspended_at)
+    return instance(
+        Membership,
+        OURS,
+        [UUID(key), UUID(organization_id), UUID(user_id), role, suspended_at],
+    )
+
+
+def organization_of(values: list[Any]) -> Organization:
+    key, updated_at, *rest = values
+    changed = datetime.fromisoformat(updated_at)
+    return instance(Organization, THEIRS, [UUID(key), changed, *rest])
+
+
+def instance(model: Any, names: tuple[str, ...], values: list[Any]) -> Any:
+    """Return a saved instance with some of its fields loaded."""
+    places = order(model, names)
+    loaded = [names[place] for place in places]
+    return model.from_db("default", loaded, [values[place] for place in places])

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Final
+from uuid import UUID
 
 from django import template
 from django.conf import settings
@@ -16,11 +17,12 @@ from django.http import HttpRequest
 from django.template.context import Context
 from django.template.loader import get_template
 from django.urls import reverse
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
 from config.templatetags.design import avatar, drawing
+from organizations.models import Organization, Role
 
 register = template.Library()
 
@@ -37,24 +39,37 @@ SECTIONS: Final = (
 
 def places(request: Any, context: Context) -> SafeString:
     """The rows of the organization switcher: each a button of its one form."""
-    return format_html_join(
-        "", "{}", ((place(request, m),) for m in request.memberships)
-    )
+    rows = [place(request, membership) for membership in request.memberships]
+    return SafeString("".join(rows))
 
 
 def place(request: Any, membership: Any) -> SafeString:
+    """One row of the switcher."""
     organization = membership.organization
-    note: Any = membership.get_role_display()
+    state = "open"
     if organization == request.organization:
+        state = "current"
+    elif membership.suspended_at or not organization.is_active:
+        state = "suspended"
+    return button(
+        organization.pk, organization.name, membership.role, state, get_language()
+    )
+
+
+@lru_cache(maxsize=4096)
+def button(
+    pk: UUID, name: str, role: str, state: str, language: str | None
+) -> SafeString:
+    """A row of the switcher by what it shows, so that nothing else can be in it."""
+    organization = Organization(pk=pk, name=name)
+    note: Any = Role(role).label
+    attrs = format_html('type="submit" name="organization" value="{}"', pk)
+    if state == "current":
         attrs = mark_safe('type="button" aria-current="true"')
         note = drawing("check", "sm")
-    elif membership.suspended_at or not organization.is_active:
+    elif state == "suspended":
         attrs = mark_safe('type="button" disabled')
         note = gettext("Suspended")
-    else:
-        attrs = format_html(
-            'type="submit" name="organization" value="{}"', organization.pk
-        )
     return format_html(
         '<button {}>{}<span class="truncate">{}</span><span class="sub">{}</span></button>',
         attrs,
@@ -88,8 +103,8 @@ def skeleton(
     *,
     is_staff: bool,
     has_organization: bool,
-) -> str:
-    """Draw a template of the frame with its slots open."""
+) -> list[str]:
+    """Draw a template of the frame: its pieces, every second one a slot's name."""
     drawn = get_template(name).render(
         {
             "abilities": abilities,
@@ -100,7 +115,7 @@ def skeleton(
             "slots": SLOTS,
         }
     )
-    return INDENTATION.sub("\n", drawn)
+    return SLOT.split(INDENTATION.sub("\n", drawn))
 
 
 def shows_console(is_staff: bool) -> bool:
@@ -128,9 +143,10 @@ def frame(context: Context, name: str) -> SafeString:
     kept: Any = context.render_context
     filled: dict[str, str] = kept.setdefault("frame", {})
 
-    def fill(slot: re.Match[str]) -> str:
-        if slot[1] not in filled:
-            filled[slot[1]] = FILLERS[slot[1]](request, context)
-        return filled[slot[1]]
-
-    return SafeString(SLOT.sub(fill, drawn))
+    pieces = drawn.copy()
+    for number in range(1, len(pieces), 2):
+        slot = pieces[number]
+        if slot not in filled:
+            filled[slot] = str(FILLERS[slot](request, context))
+        pieces[number] = filled[slot]
+    return SafeString("".join(pieces))

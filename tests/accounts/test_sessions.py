@@ -186,8 +186,9 @@ def test_ended_sessions_are_cleared_and_the_living_kept(at_home, client, alice, 
 def test_a_page_costs_one_statement_for_session_and_person(at_home):
     with CaptureQueriesContext(connection) as seen:
         at_home.get("/accounts/profile/")
-    about = [q["sql"] for q in seen if "accounts_" in q["sql"]]
-    assert len([sql for sql in about if "accounts_session" in sql]) == 1
+    asked = [query["sql"] for query in seen]
+    assert len([sql for sql in asked if "app.session_with_person" in sql]) == 1
+    assert [sql for sql in asked if "accounts_" in sql] == []
 
 
 def test_a_stranger_costs_no_statement_at_all(db):
