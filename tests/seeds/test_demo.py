@@ -1,36 +1,25 @@
-from io import StringIO
-
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 
-from accounts.models import User
 from billing.models import Subscription
 from config.seeds import DEMO_SIGN_INS
 from organizations.audit.models import AuditEntry
 from organizations.models import Membership, Organization
-from organizations.tenancy import as_user, identity, no_context, tenant
+from organizations.tenancy import as_user, no_context, tenant
 from tasks.models import Task
+from tests.seeds.conftest import people, seed
 
 
-def seed(*args):
-    out = StringIO()
-    call_command("seed", *args, stdout=out)
-    return out.getvalue()
-
-
-@pytest.fixture(autouse=True)
-def _development(settings):
-    settings.DEBUG = True
+@pytest.fixture(scope="module")
+def demo(told_once):
+    """The demo once for all; each test's own changes are undone."""
+    with told_once() as words:
+        yield words
 
 
 @pytest.fixture
-def told(db):
-    return seed()
-
-
-def people():
-    with no_context(), identity():
-        return {user.email: user for user in User.objects.all()}
+def told(demo, db):
+    return demo
 
 
 def organizations_of(user):
@@ -99,23 +88,3 @@ def test_if_empty_leaves_people_alone(told):
 def test_twice_is_refused_in_one_sentence(told):
     with pytest.raises(CommandError, match="already"):
         seed()
-
-
-def test_a_story_is_told_whole_or_not_at_all(db, monkeypatch):
-    from config.seeds import demo
-
-    def broken(*args, **kwargs):
-        raise RuntimeError("half-way")
-
-    monkeypatch.setattr(demo, "add_work", broken)
-    with pytest.raises(RuntimeError):
-        seed()
-    assert not people()
-
-
-@pytest.mark.parametrize("story", ["demo", "isolation"])
-def test_known_passwords_stay_out_of_production(db, settings, story):
-    settings.DEBUG = False
-    with pytest.raises(CommandError, match="DEBUG"):
-        seed("--story", story)
-    assert not people()

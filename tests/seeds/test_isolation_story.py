@@ -1,10 +1,8 @@
 import json
-from io import StringIO
 from uuid import UUID
 
 import pytest
 from django.apps import apps
-from django.core.management import call_command
 from django.db import models
 
 from accounts.models import User
@@ -13,8 +11,10 @@ from organizations.models import Membership, Organization
 from organizations.tenancy import identity, tenant
 from organizations.tenancy.policies import organization_key
 from tasks.models import Task
+from tests.seeds.conftest import seed
 
 LARGE = 60
+STORY = {"story": "isolation", "json": True, "tasks": LARGE}
 # Text that people do not write: words of the system, ids, and what is too short.
 VOCABULARY = {
     "organizations.organization": {"task_prefix", "plan", "logo"},
@@ -22,21 +22,15 @@ VOCABULARY = {
 }
 
 
-@pytest.fixture
-def output(db, settings):
-    settings.DEBUG = True
-    return tell()
-
-
-def tell():
-    out = StringIO()
-    call_command("seed", story="isolation", json=True, tasks=LARGE, stdout=out)
-    return out.getvalue()
+@pytest.fixture(scope="module")
+def told(told_once):
+    with told_once(**STORY) as words:
+        yield words
 
 
 @pytest.fixture
-def story(output):
-    return json.loads(output.splitlines()[-1])
+def story(told, db):
+    return json.loads(told.splitlines()[-1])
 
 
 def ids(story):
@@ -85,8 +79,8 @@ def test_organizations_are_full_large_and_empty(story, letter, tasks):
         assert Task.with_trash.count() == tasks
 
 
-def test_telling_it_again_only_says_it_again(output):
-    assert tell() == output
+def test_telling_it_again_only_says_it_again(told, db):
+    assert seed(**STORY) == told
 
 
 def test_ids_are_the_same_every_time(story):
