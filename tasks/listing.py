@@ -29,6 +29,7 @@ def page_context(
         "groups": run(request, filters, listing, "", listing.rows)
         if found and listing.rows
         else grouped(request, filters, listing),
+        "is_empty": not listing.rows and not any(listing.counts.values()),
         "toolbar": toolbar(filters, listing.names),
         "open_count": open_count(listing.counts) if filters.is_empty else "",
         "can_edit": "tasks.edit" in request.abilities,
@@ -45,14 +46,15 @@ def continued(request: TenantRequest, filters: Filters, listing: Listing) -> Saf
 
 
 def grouped(request: TenantRequest, filters: Filters, listing: Listing) -> SafeString:
-    """Return the groups that have tasks; the newest of all are spread over them."""
+    """Return the groups; the newest tasks of all are spread over them."""
     by_status: dict[str, list[TaskRow]] = {}
     for row in listing.rows:
         by_status.setdefault(row.status, []).append(row)
     parts = [
         run(request, filters, listing, status, by_status.get(status, []))
-        for status in GROUPS
         if status in by_status or listing.counts.get(status)
+        else vacant(status, get_language())
+        for status in GROUPS
     ]
     return mark_safe("".join(parts))  # noqa: S308  # its parts are escaped
 
@@ -95,6 +97,13 @@ def head(status: str, language: str | None) -> str:
         f' aria-hidden="true">{chevron}</svg>{drawing}{escape(label)} '
         f'<span class="count"{marks}>{{}}</span></summary><ul{name}>'
     )
+
+
+@cache
+def vacant(status: str, language: str | None) -> str:
+    """Return a group without tasks, which shows once a row is put into it."""
+    group = head(status, language).format(0) + "</ul></details>\n"
+    return group.replace(" open>", " open hidden>", 1)
 
 
 def lines(

@@ -38,5 +38,7 @@ document.addEventListener("placed", ({ detail: { task, from, to } }) => {
   const link = document.querySelector(`.task a.st[href*="${task}"]`);
   const rows = document.getElementById(`rows-${to}`);
   if (link && rows && !rows.contains(link)) rows.prepend(link.closest(".task"));
+  for (const group of document.querySelectorAll("#tasks > .group"))
+    group.hidden = !group.querySelector(".task, .more");
   if (from) link?.focus();
 });

@@ -87,6 +87,22 @@ def test_status_changes_in_place(visit, cast, scripts):
 
 
 @with_scripts
+def test_rows_stand_under_the_status_they_have(visit, cast, scripts):
+    alice = visit()
+    sign_in(alice, cast.alice)
+    alice.go("/tasks/")
+    add_task(alice, "Count the oars")
+    groups = alice.page.locator("#tasks .group:visible")
+    assert groups.locator("summary").all_inner_texts() == ["To do\n1"]
+    alice.page.locator("a[href$='/status/']").first.click()
+    alice.page.get_by_role("button", name="In progress").first.click()
+    alice.page.wait_for_load_state("networkidle")
+    assert groups.locator("summary").all_inner_texts() == ["In progress\n1"]
+    assert "Count the oars" in groups.inner_text()
+    assert alice.faults() == []
+
+
+@with_scripts
 def test_one_organization_sees_nothing_of_another_and_staff_all(visit, cast, scripts):
     alice, olga = visit(), visit()
     sign_in(alice, cast.alice)
