@@ -352,6 +352,7 @@ LANGUAGE_CODE = "en"
 # Only languages whose catalogue is complete; whoever adds one offers it here.
 LANGUAGES = [("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["config.formats"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 
