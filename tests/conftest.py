@@ -1,5 +1,6 @@
 """The cast of people, and what every test finds in place."""
 
+import gc
 import json
 import os
 from collections.abc import Callable
@@ -209,3 +210,9 @@ def run_jobs(db: None, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[st
         return list(ended.values_list("status", flat=True))
 
     return run
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector what stays: modules, tests and models."""
+    gc.collect()
+    gc.freeze()
