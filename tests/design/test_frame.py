@@ -53,6 +53,15 @@ def test_person_without_organization_sees_no_work(as_nora: Client) -> None:
     assert 'aria-label="Work"' not in text
 
 
+@pytest.mark.parametrize(("who", "led"), [("as_olga", True), ("as_nora", False)])
+def test_operator_without_organization_is_led_to_the_console(
+    who: str, led: bool, request: Any
+) -> None:
+    answer = request.getfixturevalue(who).get("/organizations/")
+    main = answer.content.decode().split("<main")[1].split("</main>")[0]
+    assert ('href="/admin/"' in main) is led
+
+
 def test_switcher_ticks_the_active_organization(as_alice: Client) -> None:
     menu = page(as_alice).split('id="organizations"')[1].split("</form>")[0]
     assert re.search(r'aria-current="true"[^>]*>.*?Acme', menu)
