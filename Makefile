@@ -13,13 +13,15 @@ PRODUCTION = DATABASE_URL=postgres://insula_app:-@localhost/insula \
 	DATABASE_OPERATOR_URL=postgres://insula_operator:-@localhost/insula \
 	ALLOWED_HOSTS=insula.example TENANCY_SEAL_KEY=$(RANDOM_KEY) \
 	SECRET_KEY=$(RANDOM_KEY)
+# What needs a browser or whole servers has a target of its own.
+SLOWER = tests/browser tests/devdb
 RANDOM_KEY = $$($(BIN)/python -c 'import secrets; print(secrets.token_hex(40))')
 export PORT
 # Compiled modules are what makes the second start fast.
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup run test check fmt lint types templates seed reset bench shots \
-	test-durability test-thorough shell lock stop clean
+	test-durability test-machine test-thorough shell lock stop clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' \
@@ -51,7 +53,10 @@ run: .venv/.stamp ## Start everything and print the address (PORT=8000)
 	@exec $(MANAGE) run --port $(PORT)
 
 test: .venv/.stamp ## Run the tests (ARGS="tests/tasks -x")
-	$(BIN)/python -m pytest -n 2 $(ARGS)
+	$(BIN)/python -m pytest -n 2 $(or $(ARGS),$(SLOWER:%=--ignore=%))
+
+test-machine: .venv/.stamp ## Drive a real browser and the embedded server
+	$(BIN)/python -m pytest -n 2 $(SLOWER) $(ARGS)
 
 test-thorough: .venv/.stamp ## Try the forms with new odd values, many of them
 	HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -n 2 -m hypothesis $(ARGS)
@@ -63,6 +68,7 @@ check: .venv/.stamp lint templates types ## Everything CI wants
 	$(MANAGE) check_isolation
 	$(MANAGE) check_isolation --mutate
 	$(MAKE) --no-print-directory test
+	$(MAKE) --no-print-directory test-machine
 
 fmt: .venv/.stamp ## Format Python and templates
 	$(BIN)/ruff format .

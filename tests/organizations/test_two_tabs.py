@@ -34,7 +34,9 @@ def test_a_form_of_the_active_organization_is_taken(as_alice_in_globex, cast):
     assert len(entries(cast.globex, "organization.changed")) == 1
 
 
-@pytest.mark.parametrize("claimed", ["nonsense", "5f0e8a52-52a1-4c0e-8d61-0f5b3f7c9a10"])
+@pytest.mark.parametrize(
+    "claimed", ["nonsense", "5f0e8a52-52a1-4c0e-8d61-0f5b3f7c9a10"]
+)
 def test_an_unknown_organization_is_refused_without_a_name(as_alice, claimed):
     answer = as_alice.post(SETTINGS, FACTS | {"organization": claimed})
     assert answer.status_code == 409
