@@ -233,6 +233,7 @@ TENANCY: dict[str, Any] = {
     "EXTRA_SQL": [
         "accounts.sessions.statements",
         "organizations.queries.statements",
+        "tasks.queries.statements",
         "tasks.search.statements",
     ],
     # SECURITY DEFINER functions the runtime role may call.
@@ -340,7 +341,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "config.storage.StaticStorage"
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG

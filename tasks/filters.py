@@ -1,6 +1,6 @@
 """What a list shows: read from the address, and written back into it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -14,6 +14,14 @@ ME, NOBODY = "me", "nobody"
 LONGEST_SEARCH = 200
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 STATUSES = frozenset(Status.values)
+# What each condition is called in an address, in the order it stands there.
+PARAMETERS = {
+    "words": "q",
+    "status": "status",
+    "priority": "priority",
+    "assignee": "assignee",
+    "cursor": "cursor",
+}
 PRIORITIES = {str(value): value for value in Priority.values}
 
 
@@ -64,15 +72,10 @@ class Filters:
 
     def address(self, **changes: Any) -> str:
         """Return the query string of these filters with some of them changed."""
-        wanted = replace(self, **changes) if changes else self
-        values = {
-            "q": wanted.words,
-            "status": wanted.status,
-            "priority": wanted.priority,
-            "assignee": wanted.assignee,
-            "cursor": wanted.cursor,
-        }
-        return "?" + urlencode({key: value for key, value in values.items() if value})
+        values = {name: getattr(self, name) for name in PARAMETERS} | changes
+        return "?" + urlencode(
+            {PARAMETERS[name]: value for name, value in values.items() if value}
+        )
 
 
 def read(query: QueryDict) -> Filters:

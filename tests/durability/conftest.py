@@ -57,12 +57,16 @@ class House:
     def start(self) -> "House":
         with self.log.open("ab") as log:
             self.process = self.run(stdout=log, stderr=log)
-        wait_until(lambda: self.has_ended() or self.is_ready(), SECONDS_TO_START, "up")
+        wait_until(lambda: self.has_ended() or self.is_up(), SECONDS_TO_START, "up")
         assert not self.has_ended(), self.log.read_text()[-2000:]
         return self
 
     def has_ended(self) -> bool:
         return self.process is not None and self.process.poll() is not None
+
+    def is_up(self) -> bool:
+        # What a killed run left behind may answer for another moment.
+        return bool(self.pid("web")) and self.is_ready()
 
     def run(self, **streams: object) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
