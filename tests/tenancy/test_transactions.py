@@ -1,6 +1,8 @@
 """The context in the database: transactions, savepoints, threads and streams."""
 
 import asyncio
+import os
+import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -297,3 +299,16 @@ def test_contexts_left_in_another_order_still_tell_the_truth(ours, theirs):
     assert sql(TITLES) == OURS
     ours_context.__exit__(None, None, None)
     assert sql(TITLES) == []
+
+
+def test_a_line_that_was_cut_is_noticed(db: None) -> None:
+    probe = connection.copy("probe")
+    assert not probe.is_usable()
+    probe.connect()
+    try:
+        assert probe.is_usable()
+        with socket.socket(fileno=os.dup(probe.connection.fileno())) as line:
+            line.shutdown(socket.SHUT_RDWR)
+        assert not probe.is_usable()
+    finally:
+        probe.close()

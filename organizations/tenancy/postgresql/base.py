@@ -2,9 +2,11 @@
 
 from typing import Any
 
+import psycopg
 from django.conf import settings
 from django.db.backends.postgresql import base, features, operations
 from django.utils.module_loading import import_string
+from psycopg.pq import ExecStatus
 
 from organizations.tenancy.postgresql.creation import DatabaseCreation
 from organizations.tenancy.postgresql.cursor import TenantCursor, refuse_named_cursor
@@ -65,3 +67,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
         before_connect = self.settings_dict.get("BEFORE_CONNECT")
         if before_connect:
             import_string(before_connect)()
+
+    def is_usable(self) -> bool:
+        """Say whether the server still answers; it runs before every request's first
+        statement, so it asks for nothing and needs no context."""
+        if self.connection is None:
+            return False
+        try:
+            answer = self.connection.pgconn.exec_(b"")
+        except psycopg.Error:
+            return False
+        return bool(answer.status == ExecStatus.EMPTY_QUERY)
