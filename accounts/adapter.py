@@ -18,7 +18,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from accounts import flows
+from accounts import doors, flows
 from accounts.mail import mail
 from accounts.models import User
 from accounts.words import REFUSALS
@@ -33,6 +33,9 @@ class AccountAdapter(DefaultAccountAdapter):
     """Our answers: the door, the counters behind it, and a record of both."""
 
     error_messages = DefaultAccountAdapter.error_messages | REFUSALS
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return doors.takes_newcomers()
 
     def clean_email(self, email: str) -> str:
         # A form takes 320 characters, and allauth cuts what does not fit the column.

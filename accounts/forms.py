@@ -16,11 +16,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts import flows
+from accounts.doors import OurDomains
 from accounts.models import User, offered_language
 from accounts.words import EMAIL, OurWords
 
 
-class SignupForm(OurWords, BaseSignupForm):
+class SignupForm(OurWords, OurDomains, BaseSignupForm):
     labels = {"email": EMAIL}
     first_name = forms.CharField(
         label=_("First name"),

@@ -6,6 +6,8 @@ from allauth.account import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.doors import OurDomains
+
 EMAIL: Final = _("E-mail")
 
 REFUSALS: Final[dict[str, Promise]] = {
@@ -43,7 +45,7 @@ class ResetPasswordForm(OurWords, forms.ResetPasswordForm):
     labels = {"email": EMAIL}
 
 
-class AddEmailForm(OurWords, forms.AddEmailForm):
+class AddEmailForm(OurWords, OurDomains, forms.AddEmailForm):
     labels = {"email": _("New e-mail")}
 
 

@@ -35,6 +35,14 @@ def flag(name: str, default: bool = False) -> bool:
     return _read(_env.bool, name, default, "true or false")
 
 
+def choice(name: str, options: Sequence[str], default: str) -> str:
+    """Read one of a few words."""
+    value = text(name, default)
+    if value not in options:
+        fail(f"{name} must be one of {', '.join(options)}, but it is {value!r}.")
+    return value
+
+
 def number(name: str, default: int | None = None) -> int:
     """Read a whole number."""
     return _read(_env.int, name, default, "a whole number")

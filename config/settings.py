@@ -290,6 +290,13 @@ ACCOUNT_FORMS = {
     "change_password": "accounts.words.ChangePasswordForm",
     "add_email": "accounts.words.AddEmailForm",
 }
+# Who may make an account; accounts/doors.py holds the door.
+SIGNUP_MODE = env.choice("SIGNUP_MODE", ("open", "domains", "closed"), "open")
+SIGNUP_DOMAINS = [name.lower() for name in env.names("SIGNUP_DOMAINS", [])]
+if (SIGNUP_MODE == "domains") != bool(SIGNUP_DOMAINS):
+    env.fail("SIGNUP_MODE=domains and SIGNUP_DOMAINS need each other.")
+# Nobody is told by mail to make an account that cannot be made.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = SIGNUP_MODE != "closed"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
