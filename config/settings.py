@@ -233,13 +233,25 @@ TENANCY: dict[str, Any] = {
     "EXTRA_SQL": [
         "accounts.sessions.statements",
         "organizations.queries.statements",
+        "organizations.owners.statements",
         "tasks.queries.statements",
         "tasks.search.statements",
     ],
     # SECURITY DEFINER functions the runtime role may call.
-    "DEFINER_ALLOWED": ["verified", "search_tasks"],
+    "DEFINER_ALLOWED": ["verified", "search_tasks", "keep_an_owner", "keep_owners"],
     # Tables the definer's functions read, across organizations.
-    "DEFINER_READS": ["tasks_task", "tasks_taskassignee"],
+    "DEFINER_READS": [
+        "tasks_task",
+        "tasks_taskassignee",
+        "organizations_membership",
+        "organizations_organization",
+        "accounts_user",
+    ],
+    # Rules that hold between rows, kept by a trigger of EXTRA_SQL.
+    "TRIGGERS": {
+        "organizations_membership": {"keep_an_owner": "app.keep_an_owner"},
+        "accounts_user": {"keep_owners": "app.keep_owners"},
+    },
     # Only for the proof's planted breaks, and only where an administrator is at hand.
     "ADMIN_URL": devdb.url("postgres")
     if DEVELOPMENT

@@ -11,6 +11,7 @@ from django.utils import timezone
 from organizations.audit.recording import record, using
 from organizations.models import LastOrganization, Membership, Organization, Role
 from organizations.naming import prefix_from, slug_from, variants
+from organizations.owners import keeping_an_owner
 from organizations.tenancy import as_user, no_context, tenant
 from organizations.tenancy.models import uuid7
 
@@ -20,10 +21,6 @@ TRIES = 3
 
 class SlugTaken(Exception):
     """Another organization has this address."""
-
-
-class LastOwner(Exception):
-    """Without this member the organization would have no owner."""
 
 
 def create_organization(
@@ -161,49 +158,71 @@ def add_member(*, organization: Any, user: Any, role: Role, by: Any) -> Membersh
     return membership
 
 
-def suspend_member(*, membership: Membership, by: Any) -> bool:
+def change_role(*, membership: Membership, role: Role, by: Any) -> bool:
+    """Give a member another role; False when it is theirs, LastOwner when it may not.
+
+    Somebody else's change in between is seen: what is recorded is what was.
+    """
+    with keeping_an_owner(), transaction.atomic(using=using()):
+        kept = Membership.objects.select_for_update().get(pk=membership.pk)
+        if kept.role == role:
+            return False
+        before = {"role": kept.role}
+        kept.role = role
+        kept.save(update_fields=["role"])
+        label = str(membership.user)
+        after = {"role": role}
+        record(
+            "member.role_changed", kept, by=by, before=before, after=after, label=label
+        )
+    membership.role = role
+    return True
+
+
+def suspend_member(*, membership: Membership, by: Any, reason: str = "") -> bool:
     """Close the organization to a member; False when it is closed already."""
-    with transaction.atomic(using=using()):
-        refuse_last_owner(membership)
-        return _set_suspended(membership, timezone.now(), "member.suspended", by)
+    return _set_suspended(membership, timezone.now(), "member.suspended", by, reason)
 
 
 def unsuspend_member(*, membership: Membership, by: Any) -> bool:
     """Open the organization to a member again; False when it is open already."""
-    with transaction.atomic(using=using()):
-        return _set_suspended(membership, None, "member.unsuspended", by)
+    return _set_suspended(membership, None, "member.unsuspended", by)
 
 
-def _set_suspended(membership: Membership, moment: Any, action: str, by: Any) -> bool:
-    # Both ways are no change for a row that another request has changed meanwhile.
-    rows = Membership.objects.filter(
-        pk=membership.pk, suspended_at__isnull=moment is not None
-    )
-    if not rows.update(suspended_at=moment):
-        return False
+def _set_suspended(
+    membership: Membership, moment: Any, action: str, by: Any, reason: str = ""
+) -> bool:
+    with keeping_an_owner(), transaction.atomic(using=using()):
+        # No change for a row that another request has changed meanwhile.
+        rows = Membership.objects.filter(
+            pk=membership.pk, suspended_at__isnull=moment is not None
+        )
+        if not rows.update(suspended_at=moment):
+            return False
+        after = {"reason": reason} if reason else {}
+        record(action, membership, by=by, after=after, label=str(membership.user))
     membership.suspended_at = moment
-    record(action, membership, by=by, label=str(membership.user))
     return True
 
 
 def remove_member(*, membership: Membership, by: Any) -> bool:
     """End a membership; False when it has ended. The person's account and work stay."""
+    return _end(membership, "member.removed", by)
+
+
+def leave(*, membership: Membership) -> bool:
+    """End one's own membership; False when it has ended."""
+    return _end(membership, "member.left", membership.user)
+
+
+def _end(membership: Membership, action: str, by: Any) -> bool:
     rows = Membership.objects.filter(pk=membership.pk)
-    with transaction.atomic(using=using()):
-        refuse_last_owner(membership)
+    with keeping_an_owner(), transaction.atomic(using=using()):
         # Read before it ends: who has left is no colleague whose name one may see.
         member = rows.select_related("user").first()
         gone, _tables = rows.delete()
         if member is None or not gone:
             return False
         role, label = {"role": member.role}, str(member.user)
-        record("member.removed", member, by=by, before=role, label=label)
+        record(action, member, by=by, before=role, label=label)
     return True
-
-
-def refuse_last_owner(membership: Membership) -> None:
-    """Raise LastOwner when no other owner could enter; locks the owners' rows."""
-    owners = Membership.objects.filter(role=Role.OWNER, suspended_at=None)
-    remaining = list(owners.select_for_update().values_list("pk", flat=True))
-    if remaining == [membership.pk]:
-        raise LastOwner

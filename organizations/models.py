@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Final
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Theme
@@ -124,6 +124,36 @@ class Membership(TenantModel, OrganizationUserBase):
     @property
     def is_suspended(self) -> bool:
         return self.suspended_at is not None
+
+    def is_last_owner(self) -> bool:
+        """Return whether the organization would have no owner without this member."""
+        if self.role != Role.OWNER or self.is_suspended:
+            return False
+        others = able_owners().filter(organization_id=self.organization_id)
+        return not others.exclude(pk=self.pk).exists()
+
+
+def able_owners() -> models.QuerySet[Membership]:
+    """Return the owners who can enter their organizations now."""
+    banned = models.Q(user__banned=True) & (
+        models.Q(user__ban_expires_at=None) | models.Q(user__ban_expires_at__gt=Now())
+    )
+    owners = Membership.objects.filter(
+        role=Role.OWNER, suspended_at=None, user__is_active=True
+    )
+    return owners.exclude(banned)
+
+
+def owned_alone(user: Any) -> list[Organization]:
+    """Return the open organizations that would have no owner without a person.
+
+    Inside an organization it answers for that one, as staff for all.
+    """
+    own = Membership.objects.filter(user=user, role=Role.OWNER, suspended_at=None)
+    others = able_owners().filter(organization_id=models.OuterRef("organization_id"))
+    alone = own.exclude(models.Exists(others.exclude(user=user)))
+    found = Organization.objects.filter(is_active=True, deleted_at=None)
+    return list(found.filter(pk__in=alone.values("organization_id")).order_by("name"))
 
 
 class LastOrganization(models.Model):

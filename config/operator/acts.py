@@ -2,24 +2,29 @@
 
 from typing import Any
 
-from django.utils import timezone
+from django.db import transaction
 
 from accounts.models import Session, User
-from organizations.audit.recording import record
-from organizations.flows import LastOwner, refuse_last_owner
+from organizations import flows
+from organizations.audit.recording import record, using
 from organizations.models import Membership, Organization
+from organizations.owners import LastOwner, keeping_an_owner
 from organizations.tenancy import tenant
 from tasks.models import Task
 
 
 def ban(person: User, *, by: Any, reason: str) -> bool:
-    """Close the door to a person and end their sessions; False when it is closed."""
+    """Close the door to a person and end their sessions; False when it is closed.
+
+    LastOwner when an open organization would be left without an owner.
+    """
     if person.is_banned:
         return False
     person.banned, person.ban_reason, person.ban_expires_at = True, reason, None
-    person.save(update_fields=["banned", "ban_reason", "ban_expires_at"])
-    Session.objects.filter(user=person).delete()
-    record("user.banned", person, by=by, after={"reason": reason})
+    with keeping_an_owner(), transaction.atomic(using=using()):
+        person.save(update_fields=["banned", "ban_reason", "ban_expires_at"])
+        Session.objects.filter(user=person).delete()
+        record("user.banned", person, by=by, after={"reason": reason})
     return True
 
 
@@ -57,29 +62,10 @@ def restore(organization: Organization, *, by: Any, reason: str) -> bool:
 def suspend_member(membership: Membership, *, by: Any, reason: str) -> bool:
     """Close an organization to a member; False for its last owner, or when closed."""
     with tenant(membership.organization_id, by):
-        if is_last_owner(membership):
-            return False
-        open_ones = Membership.objects.filter(pk=membership.pk, suspended_at=None)
-        if not open_ones.update(suspended_at=timezone.now()):
-            return False
-        record(
-            "member.suspended",
-            membership,
-            by=by,
-            after={"reason": reason},
-            label=str(membership.user),
-        )
-    return True
-
-
-def is_last_owner(membership: Membership) -> bool:
-    """Return whether the organization would have no owner without this member."""
-    with tenant(membership.organization_id):
         try:
-            refuse_last_owner(membership)
+            return flows.suspend_member(membership=membership, by=by, reason=reason)
         except LastOwner:
-            return True
-    return False
+            return False
 
 
 def trash(task: Task, *, by: Any, reason: str) -> bool:

@@ -97,7 +97,7 @@ class MembershipForm(ForOrganizationForm):
     def clean_role(self) -> str:
         role: str = self.cleaned_data["role"]
         adding = self.instance._state.adding
-        if role != Role.OWNER and not adding and acts.is_last_owner(self.instance):
+        if role != Role.OWNER and not adding and self.instance.is_last_owner():
             raise forms.ValidationError(_("The organization has no other owner."))
         return role
 
@@ -122,7 +122,7 @@ class MembershipsAdmin(ForOrganizationAdmin, MembershipAdmin):
         return obj is not None and super().has_delete_permission(request, obj)
 
     def deletion_refusal(self, obj: Membership) -> str | Promise:
-        if acts.is_last_owner(obj):
+        if obj.is_last_owner():
             return _("%(name)s is the last owner of %(organization)s.") % {
                 "name": obj.user,
                 "organization": obj.organization,

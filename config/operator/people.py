@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.models import Group
 from django.db import models
 from django.http import HttpRequest
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.admin import UserAdmin
 from accounts.models import User
@@ -17,10 +19,27 @@ from config.operator.audited import AuditedAdmin
 from config.operator.reasons import ReasonAction, with_reason
 from organizations.admin import MembershipInline
 from organizations.audit.models import AuditEntry, PlatformEntry
-from organizations.models import Membership
+from organizations.models import Membership, Organization, owned_alone
 from tasks.models import Task
 
 STAFF_RIGHTS = ("is_staff", "is_superuser", "groups")
+
+
+class PersonForm(forms.ModelForm):
+    def clean_is_active(self) -> bool:
+        active: bool = self.cleaned_data["is_active"]
+        alone = [] if active else owned_alone(self.instance)
+        if alone:
+            raise forms.ValidationError(left_without(alone))
+        return active
+
+
+def left_without(organizations: list[Organization]) -> str:
+    """Return the sentence that keeps a last owner where they are."""
+    names = ", ".join(str(one) for one in organizations)
+    return _(
+        "The only owner of %(names)s. Make somebody else owner first, or suspend it."
+    ) % {"names": names}
 
 
 class PersonMembershipInline(MembershipInline):
@@ -32,6 +51,7 @@ class PersonMembershipInline(MembershipInline):
 class PeopleAdmin(AuditedAdmin, UserAdmin):
     """People; only superusers give or take staff rights."""
 
+    form = PersonForm
     inlines = (*UserAdmin.inlines, PersonMembershipInline)
     actions = ("ban", "unban")
     action_form = ReasonAction
@@ -77,24 +97,33 @@ class PeopleAdmin(AuditedAdmin, UserAdmin):
             ) % {"name": obj}
         return ""
 
-    @admin.action(description=_("Ban"), permissions=["change"])
+    @admin.action(description=gettext_lazy("Ban"), permissions=["change"])
     def ban(self, request: HttpRequest, queryset: models.QuerySet) -> None:
         with_reason(self, request, self.bannable(request, queryset), acts.ban)
 
-    @admin.action(description=_("Lift the ban"), permissions=["change"])
+    @admin.action(description=gettext_lazy("Lift the ban"), permissions=["change"])
     def unban(self, request: HttpRequest, queryset: models.QuerySet) -> None:
         with_reason(self, request, queryset, acts.unban)
 
     def bannable(self, request: HttpRequest, queryset: models.QuerySet) -> Any:
-        """Leave out oneself, and superusers unless one is one."""
+        """Leave out oneself, last owners, and superusers unless one is one."""
         rows = queryset.exclude(pk=request.user.pk)
-        return rows if request.user.is_superuser else rows.exclude(is_superuser=True)
+        if not request.user.is_superuser:
+            rows = rows.exclude(is_superuser=True)
+        found = []
+        for person in rows:
+            if alone := owned_alone(person):
+                words = f"{person}: {left_without(alone)}"
+                self.message_user(request, words, messages.ERROR)
+            else:
+                found.append(person)
+        return found
 
 
 class StaffGroupAdmin(AuditedAdmin, GroupAdmin):
     """Sets of staff rights; given by superusers alone."""
 
-    plural = _("Staff rights")
+    plural = gettext_lazy("Staff rights")
     list_display = ("name",)
     filter_horizontal = ()
 

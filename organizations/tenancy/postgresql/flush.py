@@ -9,9 +9,10 @@ from psycopg import sql
 from organizations.tenancy.context import Context
 from organizations.tenancy.roles import role_name
 
-# Append-only tables refuse to be emptied: their triggers are set aside for it.
+# Some tables refuse to be emptied: their triggers are set aside for it.
 GUARDED = """
-SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'append_only_delete'"""
+SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger
+WHERE NOT tgisinternal AND tgtype & 8 = 8"""
 
 
 def empty_tables(connection: Any, tables: list[str]) -> None:
@@ -29,14 +30,14 @@ def empty_tables(connection: Any, tables: list[str]) -> None:
         filled = [table for table in tables if has_rows(session, table)]
         guarded = {name for (name,) in session.execute(GUARDED)} & set(filled)
         for table in guarded:
-            session.execute(f"ALTER TABLE {table} DISABLE TRIGGER append_only_delete")
+            session.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         for table in filled:
             session.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
         if guarded:
             # Pending checks would be in the way of the next statements.
             session.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for table in guarded:
-            session.execute(f"ALTER TABLE {table} ENABLE TRIGGER append_only_delete")
+            session.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 
 
 def has_rows(session: psycopg.Connection, table: str) -> bool:

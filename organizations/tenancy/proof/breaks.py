@@ -39,7 +39,10 @@ class Ground:
     def names(self) -> dict[str, str]:
         """Return what statements are filled with."""
         owner, app, operator = policies.roles()
+        ruled, rules = next(iter(settings.TENANCY["TRIGGERS"].items()))
         return {
+            "ruled": f'"{ruled}"',
+            "trigger": f'"{next(iter(rules))}"',
             "t": f'"{self.tenant}"',
             "audit": f'"{self.audit}"',
             "key": f'"{self.key}"',

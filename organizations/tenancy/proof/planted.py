@@ -22,6 +22,7 @@ WALLS = (
     ("I032", "not forced", "ALTER TABLE {t} NO FORCE ROW LEVEL SECURITY"),
     ("I047", "updated_at trigger dropped", "DROP TRIGGER touch ON {t}"),
     ("I047", "updated_at trigger off", "ALTER TABLE {t} DISABLE TRIGGER touch"),
+    ("I060", "a rule's trigger dropped", "DROP TRIGGER {trigger} ON {ruled}"),
     (
         "I048",
         "append-only trigger dropped",

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from django.conf import settings
+
 from organizations.tenancy import policies
 from organizations.tenancy.proof.catalog import Catalog, Policy, Relation
 from organizations.tenancy.proof.expected import Expected
@@ -103,6 +105,9 @@ def trigger_findings(
         for trigger in catalog.triggers.get(relation.oid, [])
         if trigger.enabled in FIRING
     }
+    declared = settings.TENANCY["TRIGGERS"].get(relation.name, {})
+    for rule in sorted(declared.items() - found):
+        yield Finding("I060", relation.label, f"the trigger {rule[0]} is missing")
     is_touched = relation.name in policies.touched_tables()
     if is_touched and ("touch", "app.touch") not in found:
         yield Finding("I047", relation.label, "nothing moves updated_at")
