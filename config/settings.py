@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "tasks.apps.TasksConfig",
     "billing.apps.BillingConfig",
     "organizations.apps.OrganizationsConfig",
+    "organizations.members.apps.MembersConfig",
     "organizations.audit.apps.AuditConfig",
     "accounts.apps.AccountsConfig",
     "organizations.tenancy.apps.TenancyConfig",

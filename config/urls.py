@@ -7,6 +7,7 @@ from config import errors, health
 
 urlpatterns = [
     path("", include("organizations.urls")),
+    path("organizations/members/", include("organizations.members.urls")),
     path("audit/", include("organizations.audit.urls")),
     path("tasks/", include("tasks.urls")),
     path("accounts/", include("accounts.urls")),

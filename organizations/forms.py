@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Theme
 from organizations.flows import free_slug
-from organizations.models import Organization, Role
+from organizations.models import Organization
 from organizations.naming import RESERVED
 
 SLUG = Organization._meta.get_field("slug")
@@ -112,16 +112,6 @@ class SwitchForm(forms.Form):
     """Which organization to enter."""
 
     organization = forms.UUIDField()
-
-
-class MemberFilterForm(forms.Form):
-    """What the list of members is narrowed to, and where its next page begins."""
-
-    q = forms.CharField(required=False, max_length=100, strip=True)
-    role = forms.ChoiceField(
-        required=False, choices=[("", _("All roles")), *Role.choices]
-    )
-    after = forms.UUIDField(required=False)
 
 
 def check(field: Any, value: str, words: Any) -> None:

@@ -15,6 +15,8 @@ ABILITIES: Final[dict[str, tuple[frozenset[Role], Promise]]] = {
     "tasks.edit": (frozenset({MEMBER, ADMIN, OWNER}), _("change tasks")),
     "tasks.delete": (frozenset({MEMBER, ADMIN, OWNER}), _("delete tasks")),
     "members.view": (frozenset({VIEWER, MEMBER, ADMIN, OWNER}), _("see members")),
+    "members.edit": (frozenset({ADMIN, OWNER}), _("change members")),
+    "owners.edit": (frozenset({OWNER}), _("change owners")),
     "organization.view": (
         frozenset({VIEWER, MEMBER, ADMIN, OWNER}),
         _("see the organization"),
@@ -40,3 +42,8 @@ def roles_with(ability: str) -> list[Role]:
     """Return the roles that have an ability, the widest first."""
     roles = ABILITIES[ability][0]
     return [role for role in Role if role in roles]
+
+
+def described(role: str) -> list[Promise]:
+    """Return what a role may do, in words, in the order of the table."""
+    return [words for roles, words in ABILITIES.values() if role in roles]

@@ -18,6 +18,4 @@ urlpatterns = [
         views.organization_settings,
         name="organization_settings",
     ),
-    # organizations/members/
-    path("organizations/members/", views.member_list, name="member_list"),
 ]

@@ -13,14 +13,8 @@ from django.views.decorators.http import (
 from accounts.sessions import ORGANIZATION_KEY
 from organizations import flows
 from organizations.decorators import member_can, public, signed_in
-from organizations.forms import (
-    MemberFilterForm,
-    OrganizationForm,
-    SettingsForm,
-    SwitchForm,
-)
+from organizations.forms import OrganizationForm, SettingsForm, SwitchForm
 from organizations.http import TenantRequest
-from organizations.members import member_page, role_counts
 from organizations.middleware import may_enter
 from organizations.models import Organization
 
@@ -82,25 +76,6 @@ def organization_settings(request: TenantRequest) -> HttpResponse:
             return redirect("organizations:organization_settings")
     page = "organizations/organization_settings.html"
     return render(request, page, {"form": form}, status=status_of(form))
-
-
-@require_GET
-@member_can("members.view")
-def member_list(request: TenantRequest) -> HttpResponse:
-    form = MemberFilterForm(request.GET)
-    members, after = member_page(form)
-    page = "organizations/member_list.html"
-    if request.htmx and not request.htmx.history_restore_request:
-        page += "#rows" if request.GET.get("after") else "#table"
-    counts = role_counts()
-    context = {
-        "form": form,
-        "members": members,
-        "after": after,
-        "counts": counts,
-        "total": sum(counts.values()),
-    }
-    return render(request, page, context)
 
 
 def enter(request: TenantRequest, organization: Organization) -> HttpResponse:

@@ -31,7 +31,7 @@ SLOT: Final = re.compile(r"<!--slot (\w+)-->")
 INDENTATION: Final = re.compile(r"\n\s+")
 SECTIONS: Final = (
     "tasks:",
-    "organizations:member",
+    "members:",
     "organizations:organization_settings",
     "audit:",
 )

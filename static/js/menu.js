@@ -15,3 +15,14 @@ document.addEventListener("keydown", (event) => {
   items.at(next >= items.length ? 0 : next)?.focus();
   event.preventDefault();
 });
+
+// [data-menu] fills the menu it names from its link; without scripts the link is followed.
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest("a[data-menu]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const menu = document.getElementById(link.dataset.menu);
+  await htmx.ajax("GET", link.getAttribute("href"), { target: menu });
+  menu.showPopover({ source: link });
+  menu.querySelector("a, button")?.focus();
+});

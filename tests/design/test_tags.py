@@ -209,7 +209,7 @@ def test_page_without_a_request_follows_the_device() -> None:
 
 @pytest.mark.parametrize(
     ("view", "shown"),
-    [("tasks:task_edit", True), ("organizations:member_list", False), (None, False)],
+    [("tasks:task_edit", True), ("members:member_list", False), (None, False)],
 )
 def test_navigation_marks_the_place_one_is_in(view: str | None, shown: bool) -> None:
     made = request()

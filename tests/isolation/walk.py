@@ -12,10 +12,13 @@ from django.urls.resolvers import URLResolver
 
 from accounts.models import User
 from accounts.sessions import ORGANIZATION_KEY
+from organizations.models import Membership
 from organizations.tenancy import identity, no_context, tenant
 from tasks.models import Task
 
 MARK = re.compile(r"cnry-([a-z]+)-([a-z]+)-\d+", re.IGNORECASE)
+# After these the actor is somebody else, or nobody.
+ENDS = ("/accounts/", "/leave/")
 HTMX = {"HX-Request": "true"}
 # Words that fit rows of every organization, and not the mark of any.
 QUERY = {"q": "title-5", "status": "done", "priority": "5"}
@@ -61,7 +64,9 @@ class Walk:
     answers: int = 0
 
     def run(self) -> "Walk":
-        self.ids, self.people = task_ids(self.story), people_ids(self.story)
+        self.people = people_ids(self.story)
+        self.ids = {"/tasks/": task_ids(self.story)}
+        self.ids["/organizations/members/"] = member_ids(self.story)
         self.client = self.sign_in()
         for route in routes():
             if route.startswith("/accounts/") and not self.actor.walks_accounts:
@@ -89,10 +94,11 @@ class Walk:
         return client
 
     def addresses(self, route: str) -> list[str]:
-        """Fill in a task of each organization."""
+        """Fill in an object of each organization."""
         if "<" not in route:
             return [route]
-        return [re.sub(r"<[^>]+>", each, route) for each in sorted(self.ids.values())]
+        ids = self.ids.get(route.partition("<")[0], self.ids["/tasks/"])
+        return [re.sub(r"<[^>]+>", each, route) for each in sorted(ids.values())]
 
     def strangers(self) -> dict[str, str]:
         """Ids of others, where a page might believe them."""
@@ -161,7 +167,7 @@ def routes() -> list[str]:
                 yield path
 
     found = set(walk(get_resolver(), "/"))
-    return sorted(found, key=lambda path: ("/accounts/" in path, path))
+    return sorted(found, key=lambda path: (any(map(path.__contains__, ENDS)), path))
 
 
 def organization_ids(story: dict) -> dict[str, str]:
@@ -186,6 +192,17 @@ def task_ids(story: dict) -> dict[str, str]:
             task = Task.objects.order_by("-number").first()
         if task is not None:
             found[letter] = str(task.pk)
+    return found
+
+
+def member_ids(story: dict) -> dict[str, str]:
+    """Return a viewer's membership of each organization that has one."""
+    found = {}
+    for letter, organization in organization_ids(story).items():
+        with no_context(), tenant(organization):
+            member = Membership.objects.filter(role="viewer").first()
+        if member is not None:
+            found[letter] = str(member.pk)
     return found
 
 

@@ -105,10 +105,10 @@ def test_going_back_brings_the_whole_page(as_alice):
 def test_the_page_costs_the_same_with_fifty_members(
     as_charlie, cast, django_assert_num_queries
 ):
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         as_charlie.get(MEMBERS)
     fill(cast.globex, 49)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         page = as_charlie.get(MEMBERS)
     assert "Mo048" in page.text
 

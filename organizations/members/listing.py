@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q
 
-from organizations.forms import MemberFilterForm
+from organizations.members.forms import MemberFilterForm
 from organizations.models import Membership, Role
 
 PAGE: Final = 50
