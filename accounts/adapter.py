@@ -35,7 +35,7 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | REFUSALS
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        return doors.takes_newcomers()
+        return doors.takes_newcomers(request)
 
     def clean_email(self, email: str) -> str:
         # A form takes 320 characters, and allauth cuts what does not fit the column.

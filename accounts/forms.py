@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts import flows
-from accounts.doors import OurDomains
+from accounts.doors import OurDomains, refuse_uninvited
 from accounts.models import User, offered_language
 from accounts.words import EMAIL, OurWords
 
@@ -36,6 +36,10 @@ class SignupForm(OurWords, OurDomains, BaseSignupForm):
         widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
     )
     field_order = ("first_name", "last_name", "email", "password1")
+
+    def clean_email(self) -> Any:
+        refuse_uninvited(self.cleaned_data["email"])
+        return super().clean_email()
 
     def save(self, request: HttpRequest) -> User:
         with transaction.atomic():

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "tasks.apps.TasksConfig",
     "billing.apps.BillingConfig",
     "organizations.apps.OrganizationsConfig",
+    "organizations.invitations.apps.InvitationsConfig",
     "organizations.members.apps.MembersConfig",
     "organizations.audit.apps.AuditConfig",
     "accounts.apps.AccountsConfig",
@@ -61,6 +62,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.messages",
     "django.contrib.humanize",
+    "django.contrib.postgres",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "allauth",
@@ -304,12 +306,14 @@ ACCOUNT_FORMS = {
     "add_email": "accounts.words.AddEmailForm",
 }
 # Who may make an account; accounts/doors.py holds the door.
-SIGNUP_MODE = env.choice("SIGNUP_MODE", ("open", "domains", "closed"), "open")
+SIGNUP_MODE = env.choice(
+    "SIGNUP_MODE", ("open", "domains", "invited", "closed"), "open"
+)
 SIGNUP_DOMAINS = [name.lower() for name in env.names("SIGNUP_DOMAINS", [])]
 if (SIGNUP_MODE == "domains") != bool(SIGNUP_DOMAINS):
     env.fail("SIGNUP_MODE=domains and SIGNUP_DOMAINS need each other.")
 # Nobody is told by mail to make an account that cannot be made.
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = SIGNUP_MODE != "closed"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = SIGNUP_MODE in ("open", "domains")
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True

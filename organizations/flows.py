@@ -1,6 +1,6 @@
 """Journeys of organizations: making one, moving between them, who belongs to one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
 from typing import Any
@@ -68,9 +68,11 @@ def found_organization(
     return organization
 
 
-def record_added(membership: Membership, by: Any) -> None:
-    role = {"role": membership.role}
-    record("member.added", membership, by=by, after=role, label=str(membership.user))
+def record_added(
+    membership: Membership, by: Any, how: Mapping[str, Any] | None = None
+) -> None:
+    after = {"role": membership.role, **(how or {})}
+    record("member.added", membership, by=by, after=after, label=str(membership.user))
 
 
 @contextmanager
@@ -144,17 +146,24 @@ def remember_organization(*, user: Any, organization: Any) -> None:
         )
 
 
-def add_member(*, organization: Any, user: Any, role: Role, by: Any) -> Membership:
+def add_member(
+    *,
+    organization: Any,
+    user: Any,
+    role: Role,
+    by: Any,
+    how: Mapping[str, Any] | None = None,
+) -> Membership:
     """Make a person a member of the organization in whose context this runs.
 
-    Who is one already stays what they are.
+    Who is one already stays what they are. `how` joins the role in the history.
     """
     with transaction.atomic(using=using()):
         membership, new = Membership.objects.get_or_create(
             organization_id=organization.pk, user=user, defaults={"role": role}
         )
         if new:
-            record_added(membership, by=by)
+            record_added(membership, by=by, how=how)
     return membership
 
 

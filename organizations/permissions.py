@@ -16,6 +16,7 @@ ABILITIES: Final[dict[str, tuple[frozenset[Role], Promise]]] = {
     "tasks.delete": (frozenset({MEMBER, ADMIN, OWNER}), _("delete tasks")),
     "members.view": (frozenset({VIEWER, MEMBER, ADMIN, OWNER}), _("see members")),
     "members.edit": (frozenset({ADMIN, OWNER}), _("change members")),
+    "members.invite": (frozenset({ADMIN, OWNER}), _("invite people")),
     "owners.edit": (frozenset({OWNER}), _("change owners")),
     "organization.view": (
         frozenset({VIEWER, MEMBER, ADMIN, OWNER}),

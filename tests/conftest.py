@@ -51,8 +51,15 @@ def _clean_cache(request: pytest.FixtureRequest, django_db_blocker: Any) -> Any:
     """Rate limits live in the cache's table, which no flush of models empties."""
     yield
     if "transactional_db" in request.fixturenames:
-        with django_db_blocker.unblock(), no_context():
-            cache.clear()
+        with django_db_blocker.unblock():
+            forget()
+
+
+def forget() -> None:
+    """Empty what a flush of models leaves: rate limits, and the queue."""
+    with no_context(), connection.cursor() as cursor:
+        cache.clear()
+        cursor.execute("DELETE FROM procrastinate_jobs")
 
 
 def make_user(name: str, **values: Any) -> User:

@@ -17,6 +17,8 @@ from config.operator.people import PeopleAdmin, StaffGroupAdmin
 from config.operator.site import site
 from organizations.admin import AuditEntryAdmin, EntryAdmin
 from organizations.audit.models import AuditEntry, PlatformEntry
+from organizations.invitations.admin import InvitationAdmin
+from organizations.invitations.models import Invitation
 from organizations.models import Membership, Organization
 from tasks.models import Task
 
@@ -45,10 +47,17 @@ class UserSessionsAdmin(ReadOnlyAdmin, UserSessionAdmin):
     plural = _("Signed-in devices")
 
 
+class InvitationsAdmin(ReadOnlyAdmin, InvitationAdmin):
+    """Invitations; members send and withdraw them."""
+
+    plural = _("Invitations")
+
+
 PAGES = {
     Organization: OrganizationsAdmin,
     User: PeopleAdmin,
     Membership: MembershipsAdmin,
+    Invitation: InvitationsAdmin,
     Task: TasksAdmin,
     Subscription: SubscriptionsAdmin,
     Plan: PlansAdmin,

@@ -109,4 +109,5 @@ ACME = Story(
     status=SubscriptionStatus.ACTIVE,
     people=PEOPLE,
     tasks=TASKS,
+    invited=("noemi@example.com", "packing@example.com"),
 )

@@ -14,6 +14,7 @@ from config.seeds.drafts import Colleague, Draft, Story
 from config.seeds.people import make_person
 from config.seeds.startup import STARTUP
 from organizations import flows
+from organizations.invitations.flows import invite
 from organizations.models import Organization, Role
 from organizations.tenancy import no_context, tenant
 from tasks.flows import create_task
@@ -62,6 +63,12 @@ def tell_one(story: Story, everybody: dict[str, User]) -> Organization:
                 role=Role(colleague.role),
                 by=owner,
             )
+        invite(
+            organization=organization,
+            by=owner,
+            entries=story.invited,
+            role=Role.MEMBER,
+        )
         start_subscription(
             organization=organization,
             plan=Plan.objects.get(code=story.plan),

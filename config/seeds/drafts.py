@@ -39,3 +39,4 @@ class Story:
     status: str
     people: tuple[Colleague, ...]
     tasks: tuple[Draft, ...]
+    invited: tuple[str, ...] = ()

@@ -29,6 +29,7 @@ from config.seeds.people import known, make_person
 from config.seeds.summary import summary
 from organizations import flows
 from organizations.audit.context import request_facts
+from organizations.invitations.flows import invite
 from organizations.models import Membership, Role
 from organizations.tenancy import no_context, tenant
 from organizations.tenancy.models import ids_from
@@ -110,6 +111,12 @@ def found(each: Marked) -> None:
         for role, user in each.people.items():
             if role != Role.OWNER:
                 add(each, user, role)
+        invite(
+            organization=each.organization,
+            by=owner,
+            entries=[f"{each.mark('invited').lower()}@example.com"],
+            role=Role.VIEWER,
+        )
         start_subscription(
             organization=each.organization,
             plan=Plan.objects.get(code=PLANS[each.letter]),

@@ -1,8 +1,14 @@
 """Whether a page may offer to make an account."""
 
+from typing import Any
+
 from django import template
 
-from accounts.doors import takes_newcomers
+from accounts import doors
 
 register = template.Library()
-register.simple_tag(takes_newcomers)
+
+
+@register.simple_tag(takes_context=True)
+def takes_newcomers(context: Any) -> bool:
+    return doors.takes_newcomers(context["request"])

@@ -32,6 +32,7 @@ INDENTATION: Final = re.compile(r"\n\s+")
 SECTIONS: Final = (
     "tasks:",
     "members:",
+    "invitations:",
     "organizations:organization_settings",
     "audit:",
 )

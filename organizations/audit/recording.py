@@ -12,7 +12,7 @@ from organizations.audit.models import ActorType, AuditEntry, Entry, PlatformEnt
 from organizations.audit.queries import insert
 from organizations.tenancy import current
 
-# Sent with `entry` inside the transaction; the only signal of our own.
+# Sent with `entry` and `target` inside the transaction; the only signal of our own.
 recorded = Signal()
 
 MASK = "•••"
@@ -47,7 +47,7 @@ def record(
     """
     entry = build(action, target, by=by, before=before, after=after, label=label)
     insert(entry, using())
-    recorded.send(sender=type(entry), entry=entry)
+    recorded.send(sender=type(entry), entry=entry, target=target)
     return entry
 
 
@@ -60,7 +60,7 @@ def record_many(entries: Sequence[Entry]) -> None:
         manager = type(entries[0])._default_manager.using(alias)
         manager.bulk_create(entries, batch_size=500)
         for entry in entries:
-            recorded.send(sender=type(entry), entry=entry)
+            recorded.send(sender=type(entry), entry=entry, target=None)
 
 
 def build(

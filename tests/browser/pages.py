@@ -61,6 +61,20 @@ PAGES = [
         "/organizations/members/",
         steps=("tr:nth-child(2) a.person", "main a.btn.danger"),
     ),
+    Shot("invitations", "/organizations/invitations/"),
+    Shot("invite", "/organizations/invitations/new/"),
+    Shot(
+        "invite-results",
+        "/organizations/invitations/new/",
+        fill=(("addresses", "bob@example.com\nnot an address"),),
+        steps=("form.card button.primary",),
+    ),
+    Shot("invite-link", "/organizations/invitations/link/"),
+    Shot(
+        "invite-link-made",
+        "/organizations/invitations/link/",
+        steps=("form.card button.primary",),
+    ),
     Shot("member-leave", "/organizations/members/leave/"),
     Shot(
         "ownership-offer",

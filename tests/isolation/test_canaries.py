@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings as project
 from django.core.management import call_command
 
+from tests.conftest import forget
 from tests.isolation.walk import Actor, Walk, routes
 
 LARGE = 60
@@ -50,6 +51,7 @@ def story(django_db_setup, django_db_blocker):
             project.DEBUG = debug
         yield json.loads(out.getvalue().splitlines()[-1])
         call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
+        forget()
 
 
 @pytest.fixture

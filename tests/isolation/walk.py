@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from django.core import mail
 from django.core.cache import cache
@@ -12,6 +13,8 @@ from django.urls.resolvers import URLResolver
 
 from accounts.models import User
 from accounts.sessions import ORGANIZATION_KEY
+from organizations.invitations.models import Invitation
+from organizations.invitations.tokens import new_token
 from organizations.models import Membership
 from organizations.tenancy import identity, no_context, tenant
 from tasks.models import Task
@@ -19,6 +22,7 @@ from tasks.models import Task
 MARK = re.compile(r"cnry-([a-z]+)-([a-z]+)-\d+", re.IGNORECASE)
 # After these the actor is somebody else, or nobody.
 ENDS = ("/accounts/", "/leave/")
+SIGNS_OUT = ("/accounts/", "/organizations/", "/join/")
 HTMX = {"HX-Request": "true"}
 # Words that fit rows of every organization, and not the mark of any.
 QUERY = {"q": "title-5", "status": "done", "priority": "5"}
@@ -67,6 +71,8 @@ class Walk:
         self.people = people_ids(self.story)
         self.ids = {"/tasks/": task_ids(self.story)}
         self.ids["/organizations/members/"] = member_ids(self.story)
+        self.ids["/organizations/invitations/"] = invitation_ids(self.story)
+        self.ids["/join/"] = guessed_tokens(self.story)
         self.client = self.sign_in()
         for route in routes():
             if route.startswith("/accounts/") and not self.actor.walks_accounts:
@@ -133,7 +139,7 @@ class Walk:
         self.note(f"{method} {address} {headers}", text)
         self.answers += 1
         # Signed out, or switched: the next page is asked for as before.
-        if method == "POST" and address.startswith(("/accounts/", "/organizations/")):
+        if method == "POST" and address.startswith(SIGNS_OUT):
             self.client = self.sign_in()
 
     def read_aside(self) -> None:
@@ -204,6 +210,23 @@ def member_ids(story: dict) -> dict[str, str]:
         if member is not None:
             found[letter] = str(member.pk)
     return found
+
+
+def invitation_ids(story: dict) -> dict[str, str]:
+    """Return an invitation of each organization that has one."""
+    found = {}
+    for letter, organization in organization_ids(story).items():
+        with no_context(), tenant(organization):
+            invitation = Invitation.objects.first()
+        if invitation is not None:
+            found[letter] = str(invitation.pk)
+    return found
+
+
+def guessed_tokens(story: dict) -> dict[str, str]:
+    """Return what somebody might try who knows only an organization's id."""
+    ids = organization_ids(story).items()
+    return {letter: new_token(UUID(organization)) for letter, organization in ids}
 
 
 def login_of(story: dict, actor: Actor) -> str | None:

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from billing.flows import start_subscription
 from billing.models import Plan
+from organizations.invitations.flows import invite
 from organizations.tenancy import no_context, operator, tenant
 from tasks.flows import create_task
 
@@ -43,6 +44,12 @@ def rows(cast):
     """One task and one subscription of Acme."""
     with no_context(), tenant(cast.acme, cast.alice):
         task = create_task(by=cast.alice, title="Oil the gate", assignees=[cast.bob])
+        invite(
+            organization=cast.acme,
+            by=cast.alice,
+            entries=["noemi@example.com"],
+            role="member",
+        )
         subscription = start_subscription(
             organization=cast.acme, plan=Plan.objects.get(code="pro"), by=cast.alice
         )

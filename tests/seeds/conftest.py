@@ -11,6 +11,7 @@ from django.core.management import call_command
 
 from accounts.models import User
 from organizations.tenancy import identity, no_context
+from tests.conftest import forget
 
 Telling = Callable[..., AbstractContextManager[str]]
 
@@ -45,5 +46,6 @@ def told_once(django_db_setup: None, django_db_blocker: Any) -> Telling:
             call_command(
                 "flush", verbosity=0, interactive=False, inhibit_post_migrate=True
             )
+            forget()
 
     return telling

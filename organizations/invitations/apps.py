@@ -1,0 +1,16 @@
+"""Ways into an organization: invitations by mail and by link."""
+
+from django.apps import AppConfig
+
+
+class InvitationsConfig(AppConfig):
+    """Inviting people, and being invited."""
+
+    name = "organizations.invitations"
+    label = "invitations"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from organizations.invitations import jobs, receivers  # noqa: F401
+
+        receivers.connect()

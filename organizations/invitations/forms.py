@@ -1,0 +1,111 @@
+"""Forms for inviting: a list of addresses, or a link."""
+
+from typing import Any, Final
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import DomainNameValidator
+from django.utils.translation import gettext_lazy as _
+
+from organizations.invitations.addresses import domains_in, in_table, pasted
+from organizations.models import Role
+
+MOST_AT_ONCE: Final = 200
+LARGEST_FILE: Final = 100_000
+ROLES: Final = [(one.value, one.label) for one in Role if one != Role.OWNER]
+is_domain = DomainNameValidator()
+
+
+class InviteForm(forms.Form):
+    """Whom to invite, pasted or in a file, and as what."""
+
+    addresses = forms.CharField(
+        label=_("E-mail addresses"),
+        required=False,
+        max_length=50_000,
+        help_text=_("One on each line, or separated by commas."),
+        widget=forms.Textarea(
+            attrs={"rows": 5, "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+    table = forms.FileField(
+        label=_("Or a CSV file"),
+        required=False,
+        help_text=_("Its column “email”, or its first one, holds the addresses."),
+        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+    )
+    role = forms.ChoiceField(label=_("Role"), choices=ROLES, initial=Role.MEMBER)
+
+    def clean_table(self) -> str:
+        file: Any = self.cleaned_data["table"]
+        if not file:
+            return ""
+        if file.size > LARGEST_FILE:
+            raise ValidationError(_("That file is too large: 100 kB at most."))
+        try:
+            text: str = file.read().decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            words = _("That file is not text. Save it as CSV in UTF-8.")
+            raise ValidationError(words) from error
+        if "\0" in text:
+            raise ValidationError(_("That file is not text. Save it as CSV in UTF-8."))
+        return text
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        entries = pasted(values.get("addresses", ""))
+        entries += in_table(values.get("table", ""))
+        values["entries"] = list(dict.fromkeys(entries))
+        if not entries and not self.errors:
+            self.add_error("addresses", _("Write at least one address."))
+        if len(values["entries"]) > MOST_AT_ONCE:
+            words = _("%(n)s addresses are too many at once: 200 at most.")
+            self.add_error("addresses", words % {"n": len(values["entries"])})
+        return values
+
+
+class LinkForm(forms.Form):
+    """What a link lets people become, for how long, how often and from where."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=ROLES, initial=Role.MEMBER)
+    days = forms.TypedChoiceField(
+        label=_("Works for"),
+        coerce=int,
+        initial=7,
+        choices=[
+            (1, _("1 day")),
+            (7, _("7 days")),
+            (30, _("30 days")),
+            (90, _("90 days")),
+        ],
+    )
+    max_uses = forms.IntegerField(
+        label=_("How many people"),
+        required=False,
+        min_value=1,
+        max_value=10_000,
+        help_text=_("Left empty, as many as there are seats."),
+    )
+    allowed_domains = forms.CharField(
+        label=_("Only addresses of"),
+        required=False,
+        max_length=2_000,
+        help_text=_("Domains such as example.com. Left empty, any."),
+        widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
+    )
+
+    def clean_allowed_domains(self) -> list[str]:
+        domains = list(dict.fromkeys(domains_in(self.cleaned_data["allowed_domains"])))
+        for domain in domains:
+            try:
+                is_domain(domain)
+            except ValidationError as error:
+                words = _("“%(domain)s” is not a domain.") % {"domain": domain}
+                raise ValidationError(words) from error
+        return domains
+
+
+class PlaceForm(forms.Form):
+    """Where a page of invitations begins."""
+
+    after = forms.UUIDField(required=False)
