@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "tasks.apps.TasksConfig",
     "billing.apps.BillingConfig",
     "organizations.apps.OrganizationsConfig",
+    "organizations.domains.apps.DomainsConfig",
     "organizations.invitations.apps.InvitationsConfig",
     "organizations.members.apps.MembersConfig",
     "organizations.audit.apps.AuditConfig",
@@ -237,11 +238,18 @@ TENANCY: dict[str, Any] = {
         "accounts.sessions.statements",
         "organizations.queries.statements",
         "organizations.owners.statements",
+        "organizations.domains.queries.statements",
         "tasks.queries.statements",
         "tasks.search.statements",
     ],
     # SECURITY DEFINER functions the runtime role may call.
-    "DEFINER_ALLOWED": ["verified", "search_tasks", "keep_an_owner", "keep_owners"],
+    "DEFINER_ALLOWED": [
+        "verified",
+        "search_tasks",
+        "keep_an_owner",
+        "keep_owners",
+        "joinable_organizations",
+    ],
     # Tables the definer's functions read, across organizations.
     "DEFINER_READS": [
         "tasks_task",
@@ -249,6 +257,8 @@ TENANCY: dict[str, Any] = {
         "organizations_membership",
         "organizations_organization",
         "accounts_user",
+        "domains_organizationdomain",
+        "domains_joinrequest",
     ],
     # Rules that hold between rows, kept by a trigger of EXTRA_SQL.
     "TRIGGERS": {
@@ -354,6 +364,9 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 # A daily job whose hour passed while no worker ran is made up for.
 PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 24 * 3600}
+
+# Asked for the TXT records by which an organization proves a domain.
+DNS_RESOLVER = env.text("DNS_RESOLVER", "organizations.domains.dns.lookup_txt")
 
 # --- files ----------------------------------------------------------------------
 STATIC_URL = "/static/"

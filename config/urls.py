@@ -8,6 +8,7 @@ from config import errors, health
 urlpatterns = [
     path("", include("organizations.urls")),
     path("join/", include("organizations.invitations.join")),
+    path("organizations/domains/", include("organizations.domains.urls")),
     path("organizations/invitations/", include("organizations.invitations.urls")),
     path("organizations/members/", include("organizations.members.urls")),
     path("audit/", include("organizations.audit.urls")),

@@ -129,7 +129,7 @@ class Membership(TenantModel, OrganizationUserBase):
         """Return whether the organization would have no owner without this member."""
         if self.role != Role.OWNER or self.is_suspended:
             return False
-        others = able_owners().filter(organization_id=self.organization_id)
+        others = able_owners().filter(organization=self.organization_id)
         return not others.exclude(pk=self.pk).exists()
 
 

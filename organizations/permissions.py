@@ -22,6 +22,7 @@ ABILITIES: Final[dict[str, tuple[frozenset[Role], Promise]]] = {
         frozenset({VIEWER, MEMBER, ADMIN, OWNER}),
         _("see the organization"),
     ),
+    "domains.edit": (frozenset({ADMIN, OWNER}), _("change mail domains")),
     "organization.edit": (frozenset({ADMIN, OWNER}), _("change the organization")),
     "audit.view": (frozenset({ADMIN, OWNER}), _("see the audit log")),
 }

@@ -17,6 +17,8 @@ from config.operator.people import PeopleAdmin, StaffGroupAdmin
 from config.operator.site import site
 from organizations.admin import AuditEntryAdmin, EntryAdmin
 from organizations.audit.models import AuditEntry, PlatformEntry
+from organizations.domains.admin import OrganizationDomainAdmin
+from organizations.domains.models import OrganizationDomain
 from organizations.invitations.admin import InvitationAdmin
 from organizations.invitations.models import Invitation
 from organizations.models import Membership, Organization
@@ -53,11 +55,18 @@ class InvitationsAdmin(ReadOnlyAdmin, InvitationAdmin):
     plural = _("Invitations")
 
 
+class DomainsAdmin(ReadOnlyAdmin, OrganizationDomainAdmin):
+    """Mail domains; members name and prove them."""
+
+    plural = _("Domains")
+
+
 PAGES = {
     Organization: OrganizationsAdmin,
     User: PeopleAdmin,
     Membership: MembershipsAdmin,
     Invitation: InvitationsAdmin,
+    OrganizationDomain: DomainsAdmin,
     Task: TasksAdmin,
     Subscription: SubscriptionsAdmin,
     Plan: PlansAdmin,

@@ -16,6 +16,7 @@ SECTIONS = (
             ("accounts.user", "users"),
             ("organizations.membership", "user-plus"),
             ("invitations.invitation", "mail"),
+            ("domains.organizationdomain", "globe"),
             ("tasks.task", "list-todo"),
         ),
     ),

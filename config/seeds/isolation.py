@@ -29,6 +29,8 @@ from config.seeds.people import known, make_person
 from config.seeds.summary import summary
 from organizations import flows
 from organizations.audit.context import request_facts
+from organizations.domains.flows import add_domain
+from organizations.domains.models import JoinRequest
 from organizations.invitations.flows import invite
 from organizations.models import Membership, Role
 from organizations.tenancy import no_context, tenant
@@ -111,6 +113,7 @@ def found(each: Marked) -> None:
         for role, user in each.people.items():
             if role != Role.OWNER:
                 add(each, user, role)
+        ask_by_domain(each)
         invite(
             organization=each.organization,
             by=owner,
@@ -124,6 +127,19 @@ def found(each: Marked) -> None:
             status=SubscriptionStatus.ACTIVE,
             seats=len(each.people),
         )
+
+
+def ask_by_domain(each: Marked) -> None:
+    """Give the organization a domain, and a stranger who asks through it."""
+    domain = add_domain(
+        domain=each.mark("domain").lower() + ".example", by=each.people[Role.OWNER]
+    )
+    JoinRequest.objects.create(
+        domain=domain,
+        user=each.people[Role.OWNER],
+        name=each.mark("asker"),
+        email=f"{each.mark('asker').lower()}@example.com",
+    )
 
 
 def add(each: Marked, user: User, role: str) -> None:

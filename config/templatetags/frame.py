@@ -33,6 +33,7 @@ SECTIONS: Final = (
     "tasks:",
     "members:",
     "invitations:",
+    "domains:",
     "organizations:organization_settings",
     "audit:",
 )

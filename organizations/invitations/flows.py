@@ -15,7 +15,7 @@ from organizations.flows import add_member
 from organizations.invitations import jobs
 from organizations.invitations.addresses import address_in
 from organizations.invitations.models import Invitation, State
-from organizations.invitations.seats import Seats, locked_seats
+from organizations.invitations.seats import NoSeat, Seats, locked_seats
 from organizations.invitations.tokens import hash_of, new_token, organization_in
 from organizations.models import Membership, Organization, Role
 from organizations.tenancy import no_context, tenant
@@ -60,10 +60,6 @@ class NotUsable(Exception):
 
 class WrongAddress(Exception):
     """The invitation is meant for another address than the person's."""
-
-
-class NoSeat(Exception):
-    """The organization is full."""
 
 
 def invite(

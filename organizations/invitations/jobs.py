@@ -16,7 +16,7 @@ def mail_invitation(*, invitation_id: str) -> None:
     invitation = rows.filter(pk=invitation_id).first()
     if invitation is None or invitation.state != State.OPEN or invitation.is_link:
         return
-    token = new_token(invitation.organization_id)
+    token = new_token(invitation.organization.pk)
     invitation.token_hash, invitation.sent_at = hash_of(token), timezone.now()
     invitation.save(update_fields=["token_hash", "sent_at"])
     context = {

@@ -39,6 +39,10 @@ class InvitationQuerySet(TenantQuerySet):
         return self.waiting().exclude(email="").filter(expires_at__gt=Now())
 
 
+class InvitationManager(TenantManager.from_queryset(InvitationQuerySet)):  # type: ignore[misc]
+    """Invitations of the active organization."""
+
+
 class Invitation(TenantModel):
     """One way into an organization: for one address, or by link without any.
 
@@ -67,7 +71,7 @@ class Invitation(TenantModel):
     uses = models.PositiveIntegerField(default=0)
     allowed_domains = ArrayField(models.CharField(max_length=253), default=list)
 
-    objects = TenantManager.from_queryset(InvitationQuerySet)()  # type: ignore[misc]
+    objects = InvitationManager()  # type: ignore[misc]
 
     class Meta(TenantModel.Meta):
         constraints: ClassVar = [

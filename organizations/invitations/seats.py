@@ -7,6 +7,10 @@ from organizations.invitations.models import Invitation
 from organizations.models import Membership, Organization
 
 
+class NoSeat(Exception):
+    """The organization is full."""
+
+
 @dataclass(frozen=True)
 class Seats:
     """Members, seats kept for the invited, and the limit; None means no limit."""
@@ -39,3 +43,9 @@ def locked_seats(organization_id: Any) -> Seats:
     """Return the seats as nobody else can take any until the transaction ends."""
     rows = Organization.objects.select_for_update(of=("self",), no_key=True)
     return seats_of(rows.get(pk=organization_id))
+
+
+def claim(organization_id: Any) -> None:
+    """Hold the lock on the organization's seats; NoSeat unless one is free."""
+    if locked_seats(organization_id).free == 0:
+        raise NoSeat

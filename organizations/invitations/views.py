@@ -23,7 +23,7 @@ from organizations.invitations import flows
 from organizations.invitations.drawing import qr_code
 from organizations.invitations.forms import InviteForm, LinkForm, PlaceForm
 from organizations.invitations.models import Invitation, State
-from organizations.invitations.seats import seats_of
+from organizations.invitations.seats import NoSeat, seats_of
 from organizations.tenancy import identity, no_context
 from organizations.views import enter
 
@@ -110,7 +110,7 @@ def invitation_resend(request: TenantRequest, pk: UUID) -> HttpResponse:
     invitation = get_object_or_404(Invitation, pk=pk)
     try:
         sent = flows.resend(invitation=invitation, by=request.user)
-    except flows.NoSeat:
+    except NoSeat:
         messages.error(request, _("No seat is left. Remove somebody, or change plan."))
     else:
         text = _("Sent again to %(email)s") % {"email": invitation}
@@ -147,7 +147,7 @@ def accept(request: TenantRequest, token: str) -> HttpResponse:
         return page_of(request, token, invitation, refusal.state)
     except flows.WrongAddress:
         return page_of(request, token, invitation)
-    except flows.NoSeat:
+    except NoSeat:
         return page_of(request, token, invitation, "full")
     text = _("You belong to %(name)s now") % {"name": invitation.organization}
     messages.success(request, text)

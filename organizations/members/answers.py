@@ -33,7 +33,7 @@ def refused_row(
 ) -> HttpResponse:
     """Return the row as it was, and say why nothing was changed."""
     response = render(request, ROW, {"member": member}, status=422)
-    text = " ".join(form.errors["role"])
+    text = " ".join(str(error) for error in form.errors["role"])
     toast = {"text": text, "level": "error"}
     response["HX-Trigger"] = json.dumps({"toast": toast})
     return response

@@ -75,6 +75,16 @@ PAGES = [
         "/organizations/invitations/link/",
         steps=("form.card button.primary",),
     ),
+    Shot("domains", "/organizations/domains/"),
+    Shot("domain-create", "/organizations/domains/new/"),
+    Shot(
+        "domain-proof",
+        "/organizations/domains/new/",
+        fill=(("domain", "acme-tools.example"),),
+        steps=("form.card button.primary",),
+    ),
+    Shot("join-requests", "/organizations/domains/requests/"),
+    Shot("organizations-near", "/organizations/domains/near/"),
     Shot("member-leave", "/organizations/members/leave/"),
     Shot(
         "ownership-offer",

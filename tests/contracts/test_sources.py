@@ -23,6 +23,7 @@ SQL = (
     "organizations.tenancy",
     "organizations.queries",
     "organizations.audit.queries",
+    "organizations.domains.queries",
     "accounts.cache",
     "accounts.sessions",
     "tasks.flows",

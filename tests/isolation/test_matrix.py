@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from config.routes import HTTP, Route, every_route
 from organizations import flows
+from organizations.domains.models import JoinRequest, OrganizationDomain
 from organizations.invitations.flows import make_link
 from organizations.invitations.models import Invitation
 from organizations.models import Role
@@ -36,6 +37,7 @@ EMPTY_FORM = {
     "organizations:organization_switch": {404},
     # It signs out first.
     "join:switch_person": {302},
+    "domains:join": {404},
     # Nobody has offered anything.
     "members:ownership_accept": {404},
     "members:ownership_decline": {404},
@@ -83,13 +85,38 @@ def sample_token(cast, home: str):
         )[1]
 
 
-# Per namespace, what makes the object that its routes are about.
+def sample_domain(cast, home: str):
+    with no_context(), tenant(getattr(cast, home)):
+        return OrganizationDomain.objects.create(domain=f"{home}.test").pk
+
+
+def sample_wish(cast, home: str):
+    with no_context(), tenant(getattr(cast, home)):
+        return JoinRequest.objects.create(
+            domain=OrganizationDomain.objects.create(domain=f"{home}.example"),
+            user=cast.olga,
+            name="Olga",
+            email="olga@example.com",
+        ).pk
+
+
+# What makes the object that a route is about: by the name of its place in the
+# address, or by the namespace.
 SAMPLES = {
     "tasks": sample_task,
     "members": sample_member,
     "invitations": sample_invitation,
-    "join": sample_token,
+    "domains": sample_domain,
+    "token": sample_token,
+    "wish": sample_wish,
 }
+PLACE = re.compile(r"<\w+:(\w+)>")
+
+
+def kind_of(route: Route) -> str:
+    found = PLACE.search(route.address)
+    name = found[1] if found else ""
+    return name if name in SAMPLES else route.name.partition(":")[0]
 
 
 def address(route: Route, key: object = None) -> str:
@@ -156,7 +183,7 @@ def test_every_route_of_ours_is_named_and_says_its_methods(route):
 
 @pytest.mark.parametrize("route", named(WITH_OBJECT))
 def test_every_route_about_an_object_has_a_sample(route):
-    assert route.name.partition(":")[0] in SAMPLES
+    assert kind_of(route) in SAMPLES
     assert route.address.count("<") == 1
 
 
@@ -176,7 +203,7 @@ def test_each_person_gets_what_the_declarations_say(actor, cast, client_of):
     client, wrong = client_of(actor), []
     keys = {name: make(cast, "acme") for name, make in SAMPLES.items()}
     for route in OURS:
-        where = address(route, keys.get(route.name.partition(":")[0]))
+        where = address(route, keys.get(kind_of(route)))
         for method in route.methods:
             answer = undone(client, method, where)
             if not check(answer, route, method, actor):
@@ -201,7 +228,7 @@ def test_foreign_objects_answer_exactly_like_missing_ones(actor, cast, client_of
     for route in WITH_OBJECT:
         if not set(route.access.values()) & set(ABILITIES):
             continue
-        foreign = keys[route.name.partition(":")[0]]
+        foreign = keys[kind_of(route)]
         for method in route.methods:
             there = client.generic(method, address(route, foreign))
             missing = client.generic(method, address(route, uuid.uuid4()))

@@ -13,6 +13,7 @@ from django.urls.resolvers import URLResolver
 
 from accounts.models import User
 from accounts.sessions import ORGANIZATION_KEY
+from organizations.domains.models import JoinRequest, OrganizationDomain
 from organizations.invitations.models import Invitation
 from organizations.invitations.tokens import new_token
 from organizations.models import Membership
@@ -71,7 +72,11 @@ class Walk:
         self.people = people_ids(self.story)
         self.ids = {"/tasks/": task_ids(self.story)}
         self.ids["/organizations/members/"] = member_ids(self.story)
-        self.ids["/organizations/invitations/"] = invitation_ids(self.story)
+        self.ids["/organizations/invitations/"] = first_ids(Invitation, self.story)
+        self.ids["/organizations/domains/"] = first_ids(OrganizationDomain, self.story)
+        self.ids["/organizations/domains/requests/"] = first_ids(
+            JoinRequest, self.story
+        )
         self.ids["/join/"] = guessed_tokens(self.story)
         self.client = self.sign_in()
         for route in routes():
@@ -212,14 +217,14 @@ def member_ids(story: dict) -> dict[str, str]:
     return found
 
 
-def invitation_ids(story: dict) -> dict[str, str]:
-    """Return an invitation of each organization that has one."""
+def first_ids(model, story: dict) -> dict[str, str]:
+    """Return a row of each organization that has one."""
     found = {}
     for letter, organization in organization_ids(story).items():
         with no_context(), tenant(organization):
-            invitation = Invitation.objects.first()
-        if invitation is not None:
-            found[letter] = str(invitation.pk)
+            row = model.objects.first()
+        if row is not None:
+            found[letter] = str(row.pk)
     return found
 
 

@@ -18,6 +18,7 @@ STORY = {"story": "isolation", "json": True, "tasks": LARGE}
 # Text that people do not write: words of the system, ids, and what is too short.
 VOCABULARY = {
     "organizations.organization": {"task_prefix", "plan", "logo"},
+    "domains.organizationdomain": {"token"},
     "audit.auditentry": {"action", "target_type", "target_id"},
 }
 
