@@ -63,7 +63,6 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.messages",
     "django.contrib.humanize",
-    "django.contrib.postgres",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "allauth",
@@ -237,6 +236,7 @@ TENANCY: dict[str, Any] = {
     "EXTRA_SQL": [
         "accounts.sessions.statements",
         "organizations.queries.statements",
+        "organizations.audit.chain.statements",
         "organizations.owners.statements",
         "organizations.domains.queries.statements",
         "tasks.queries.statements",
@@ -264,6 +264,7 @@ TENANCY: dict[str, Any] = {
     "TRIGGERS": {
         "organizations_membership": {"keep_an_owner": "app.keep_an_owner"},
         "accounts_user": {"keep_owners": "app.keep_owners"},
+        "audit_auditentry": {"link_entry": "app.link_entry"},
     },
     # Only for the proof's planted breaks, and only where an administrator is at hand.
     "ADMIN_URL": devdb.url("postgres")

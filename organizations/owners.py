@@ -71,6 +71,21 @@ BEGIN
 END $f$"""
 
 
+# A migration of a part may leave the tables missing.
+TRIGGERS = """
+DO $do$ BEGIN
+  IF to_regclass('public.{membership}') IS NOT NULL THEN
+    CREATE OR REPLACE TRIGGER keep_an_owner BEFORE UPDATE OR DELETE
+      ON public.{membership} FOR EACH ROW WHEN (OLD.role = '{owner}')
+      EXECUTE FUNCTION app.keep_an_owner();
+    CREATE OR REPLACE TRIGGER keep_owners BEFORE UPDATE
+      OF banned, ban_expires_at, is_active ON public.{user}
+      FOR EACH ROW WHEN (NEW.banned OR NOT NEW.is_active)
+      EXECUTE FUNCTION app.keep_owners();
+  END IF;
+END $do$"""
+
+
 class LastOwner(Exception):
     """Without this person an organization would have no owner who can enter it."""
 
@@ -107,14 +122,4 @@ def statements() -> Iterator[str]:
         yield f"GRANT CREATE ON SCHEMA app TO {definer}"
         yield f"ALTER FUNCTION app.{name}() OWNER TO {definer}"
         yield f"REVOKE CREATE ON SCHEMA app FROM {definer}"
-    yield (
-        "CREATE OR REPLACE TRIGGER keep_an_owner BEFORE UPDATE OR DELETE"
-        f" ON public.{names['membership']} FOR EACH ROW WHEN (OLD.role = 'owner')"
-        " EXECUTE FUNCTION app.keep_an_owner()"
-    )
-    yield (
-        "CREATE OR REPLACE TRIGGER keep_owners BEFORE UPDATE"
-        f" OF banned, ban_expires_at, is_active ON public.{names['user']}"
-        " FOR EACH ROW WHEN (NEW.banned OR NOT NEW.is_active)"
-        " EXECUTE FUNCTION app.keep_owners()"
-    )
+    yield TRIGGERS.format(**names)

@@ -60,7 +60,14 @@ class Entry(models.Model):
 
 
 class AuditEntry(TenantRow, Entry):
-    """One recorded change inside an organization."""
+    """One recorded change inside an organization, and its link in the chain.
+
+    `sequence` counts without a gap from 1; `hash` is the SHA-256 of the hash before it
+    and the entry's text (organizations.audit.chain). A trigger sets both.
+    """
+
+    sequence = models.BigIntegerField(editable=False)
+    hash = models.BinaryField(editable=False)
 
     rls: ClassVar[dict[str, Any]] = {
         "grants": APPEND_ONLY,
@@ -68,6 +75,11 @@ class AuditEntry(TenantRow, Entry):
     }
 
     class Meta(TenantRow.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organization", "sequence"], name="audit_entry_place"
+            ),
+        ]
         indexes: ClassVar = [
             models.Index(
                 fields=["organization", "-created_at", "-id"], name="audit_entry_newest"

@@ -14,13 +14,14 @@ from django.db.models import JSONField
 from organizations.audit.models import Entry
 from organizations.tenancy.context import CrossTenant, required_organization
 
+# What the database itself writes.
+GIVEN = {"created_at", "sequence", "hash"}
+
 
 @cache
 def insertion(model: type[Entry]) -> tuple[str, tuple[str, ...]]:
     """Return the INSERT of a kind of entry and the attributes it takes, in order."""
-    fields = [
-        field for field in model._meta.concrete_fields if field.name != "created_at"
-    ]
+    fields = [field for field in model._meta.concrete_fields if field.name not in GIVEN]
     columns = ", ".join(f'"{field.column}"' for field in fields)
     marks = ", ".join(
         "%s::jsonb" if isinstance(field, JSONField) else "%s" for field in fields

@@ -3,7 +3,6 @@
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower, Now
 from django.utils import timezone
@@ -66,10 +65,10 @@ class Invitation(TenantModel):
     accepted_at = models.DateTimeField(null=True, editable=False)
     declined_at = models.DateTimeField(null=True, editable=False)
     revoked_at = models.DateTimeField(null=True, editable=False)
-    # Of links alone: how often, by whom.
+    # Of links alone: how often, and the domains whose addresses may use it.
     max_uses = models.PositiveIntegerField(null=True)
     uses = models.PositiveIntegerField(default=0)
-    allowed_domains = ArrayField(models.CharField(max_length=253), default=list)
+    allowed_domains = models.JSONField(default=list)
 
     objects = InvitationManager()  # type: ignore[misc]
 

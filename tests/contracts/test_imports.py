@@ -19,7 +19,12 @@ from tests.contracts.house import (
 )
 
 LINT = str(Path(sys.executable).with_name("lint-imports"))
-DOORS = ("organizations.tenancy", "config.operator", "config.seeds")
+DOORS = (
+    "organizations.tenancy",
+    "config.operator",
+    "config.seeds",
+    "organizations.audit.management.commands.audit_verify",
+)
 
 
 def lint(folder: Path) -> subprocess.CompletedProcess[str]:

@@ -22,6 +22,7 @@ from tests.contracts.house import (
 SQL = (
     "organizations.tenancy",
     "organizations.queries",
+    "organizations.audit.chain",
     "organizations.audit.queries",
     "organizations.domains.queries",
     "accounts.cache",

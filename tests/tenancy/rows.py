@@ -11,8 +11,8 @@ from organizations.tenancy.models import uuid7
 
 VALUES = {
     models.BooleanField: True,
-    models.DateField: "2026-01-02",
     models.DateTimeField: "2026-01-02T03:04:05Z",
+    models.DateField: "2026-01-02",
     models.DecimalField: 1,
     models.IntegerField: 7,
     models.JSONField: {},

@@ -1,0 +1,16 @@
+"""Entries get a place in a chain and a hash, empty at first."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("audit", "0002_append_only")]
+
+    operations = [
+        migrations.AddField(
+            "auditentry", "sequence", models.BigIntegerField(editable=False, null=True)
+        ),
+        migrations.AddField(
+            "auditentry", "hash", models.BinaryField(editable=False, null=True)
+        ),
+    ]
