@@ -11,6 +11,8 @@ from typing import Final
 from uuid import UUID
 
 from django.db import connections
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 
 from organizations.audit.models import AuditEntry
 
@@ -104,6 +106,11 @@ def links(organization_id: UUID, using: str) -> Iterator[Link]:
         if len(rows) < BATCH:
             return
         last = rows[-1][0]
+
+
+def with_text(rows: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
+    """Return entries that each carry, as `text`, what their hash covers."""
+    return rows.annotate(text=RawSQL(TEXT.format(row=TABLE), []))  # noqa: S611
 
 
 def verdict_on(found: Iterator[Link]) -> Verdict:

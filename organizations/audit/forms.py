@@ -1,6 +1,6 @@
 """What the list of entries is narrowed to."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -33,13 +33,18 @@ class PlaceField(forms.CharField):
 
 
 class EntryFilterForm(forms.Form):
-    """Narrows the entries by actor, action and time."""
+    """Narrows the entries by actor, action, object, request and time."""
 
     actor = forms.CharField(required=False, max_length=36)
     action = forms.CharField(required=False, max_length=80)
     days = forms.ChoiceField(
         required=False, choices=[("", _("All time")), *PERIODS.items()]
     )
+    since = forms.DateField(required=False)
+    until = forms.DateField(required=False)
+    target_type = forms.CharField(required=False, max_length=80)
+    target_id = forms.CharField(required=False, max_length=100)
+    request = forms.CharField(required=False, max_length=64)
     before = PlaceField(required=False, max_length=60)
 
     def clean_actor(self) -> UUID | str | None:
@@ -51,10 +56,30 @@ class EntryFilterForm(forms.Form):
         except ValueError as error:
             raise ValidationError("not a person") from error
 
-    def since(self) -> datetime | None:
-        """Return when the chosen period began."""
+    def period(self) -> tuple[datetime | None, datetime | None]:
+        """Return when the chosen period began and ended; dates are whole days."""
         days = self.cleaned_data.get("days")
-        return timezone.now() - timedelta(days=int(days)) if days else None
+        begin = timezone.now() - timedelta(days=int(days)) if days else None
+        since, until = (self.cleaned_data.get(name) for name in ("since", "until"))
+        return midnight(since) or begin, midnight(until, days=1)
+
+    def chosen(self) -> dict[str, str]:
+        """Return the filters that were understood, as they stand in an address."""
+        return {
+            name: str(self.cleaned_data[name])
+            for name in self.fields
+            if name != "before" and self.cleaned_data.get(name)
+        }
+
+
+def midnight(day: date | None, days: int = 0) -> datetime | None:
+    """Return when a day began where the person is, or some days later."""
+    if day is None:
+        return None
+    try:
+        return timezone.make_aware(datetime.combine(day, time()) + timedelta(days))
+    except (OverflowError, ValueError):
+        return None
 
 
 def place(entry: Any) -> str:

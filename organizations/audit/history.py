@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Final
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
@@ -22,6 +23,14 @@ AT_ONCE: Final = 3
 ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # Words of the program, such as in_progress.
 IDENTIFIER: Final = re.compile(r"[a-z]+(_[a-z]+)+")
+# Filters that a column answers as they are.
+COLUMNS: Final = {
+    "actor": "actor_id",
+    "action": "action",
+    "target_type": "target_type",
+    "target_id": "target_id",
+    "request": "request_id",
+}
 NEWEST: Final = ("-created_at", "-pk")
 
 
@@ -60,6 +69,14 @@ class Line:
         return self.changes[:AT_ONCE]
 
     @property
+    def about(self) -> str:
+        """The filter for everything recorded of the same object."""
+        entry = self.entry
+        return urlencode(
+            {"target_type": entry.target_type, "target_id": entry.target_id}
+        )
+
+    @property
     def rest(self) -> list[Change]:
         return self.changes[AT_ONCE:]
 
@@ -67,34 +84,45 @@ class Line:
 def entry_page(form: EntryFilterForm) -> tuple[list[Line], str | None]:
     """Return a page of entries, the newest first, and where the next begins."""
     form.is_valid()
-    rows = narrowed(AuditEntry.objects.all(), form)
+    rows = further_back(narrowed(AuditEntry.objects.all(), form), form)
     found = list(rows.order_by(*NEWEST)[: PAGE + 1])
     more = place(found[PAGE - 1]) if len(found) > PAGE else None
-    shown_ones = found[:PAGE]
-    names = names_of(set(chain.from_iterable(map(people_in, shown_ones))))
+    return lines_of(found[:PAGE]), more
+
+
+def lines_of(entries: list[AuditEntry]) -> list[Line]:
+    """Return entries ready to be shown, with the names that only their ids tell."""
+    names = names_of(set(chain.from_iterable(map(people_in, entries))))
     return [
-        Line(one, actor_of(one, names), list(changes(one, names))) for one in shown_ones
-    ], more
+        Line(one, actor_of(one, names), list(changes(one, names))) for one in entries
+    ]
 
 
 def narrowed(rows: QuerySet[AuditEntry], form: EntryFilterForm) -> QuerySet[AuditEntry]:
     """Apply the filters that were understood."""
-    wanted, since = form.cleaned_data, form.since()
-    if wanted.get("actor") == SYSTEM:
-        rows = rows.filter(actor=None)
-    elif wanted.get("actor"):
-        rows = rows.filter(actor_id=wanted["actor"])
-    if wanted.get("action"):
-        rows = rows.filter(action=wanted["action"])
+    wanted, (since, until) = form.cleaned_data, form.period()
+    conditions = {
+        column: wanted[name] for name, column in COLUMNS.items() if wanted.get(name)
+    }
+    if conditions.get("actor_id") == SYSTEM:
+        conditions["actor_id"] = None
     if since is not None:
-        rows = rows.filter(created_at__gte=since)
-    if wanted.get("before"):
-        moment, key = wanted["before"]
-        # The first condition alone lets the index begin there.
-        rows = rows.filter(created_at__lte=moment).filter(
-            Q(created_at__lt=moment) | Q(pk__lt=key)
-        )
-    return rows
+        conditions["created_at__gte"] = since
+    if until is not None:
+        conditions["created_at__lt"] = until
+    return rows.filter(**conditions)
+
+
+def further_back(
+    rows: QuerySet[AuditEntry], form: EntryFilterForm
+) -> QuerySet[AuditEntry]:
+    """Leave out what stands on the pages before."""
+    if not form.cleaned_data.get("before"):
+        return rows
+    moment, key = form.cleaned_data["before"]
+    # The first condition alone lets the index begin there.
+    rows = rows.filter(created_at__lte=moment)
+    return rows.filter(Q(created_at__lt=moment) | Q(pk__lt=key))
 
 
 def choices() -> tuple[list[tuple[str, str]], list[str]]:

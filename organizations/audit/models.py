@@ -74,6 +74,11 @@ class AuditEntry(TenantRow, Entry):
         "operator_grants": APPEND_ONLY,
     }
 
+    @property
+    def digest(self) -> str:
+        """The hash as 64 hex digits."""
+        return bytes(self.hash).hex()
+
     class Meta(TenantRow.Meta):
         constraints: ClassVar = [
             models.UniqueConstraint(

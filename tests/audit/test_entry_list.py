@@ -74,11 +74,11 @@ def test_recorded_text_is_shown_as_text(as_alice, cast):
 @pytest.mark.parametrize(
     ("query", "shown", "hidden"),
     [
-        ("action=task.moved", "task.moved</td>", "task.cut</td>"),
-        ("action=task.cut&days=7", "task.cut</td>", "task.moved</td>"),
-        ("actor={bob}", "task.moved</td>", "task.cut</td>"),
-        ("actor=system", "task.made</td>", "task.moved</td>"),
-        ("actor={bob}&action=task.cut", "No entry matches", "task.cut</td>"),
+        ("action=task.moved", "task.moved</a>", "task.cut</a>"),
+        ("action=task.cut&days=7", "task.cut</a>", "task.moved</a>"),
+        ("actor={bob}", "task.moved</a>", "task.cut</a>"),
+        ("actor=system", "task.made</a>", "task.moved</a>"),
+        ("actor={bob}&action=task.cut", "No entry matches", "task.cut</a>"),
     ],
 )
 def test_the_log_is_narrowed_by_actor_action_and_time(
@@ -101,7 +101,7 @@ def test_the_period_reaches_back_as_far_as_it_says(as_alice, cast, days, seen):
         for age in (0.1, 3, 20, 60, 200):
             backdate(build("task.aged", by=cast.bob), age)
     page = as_alice.get(LOG, {"action": "task.aged", "days": days})
-    assert page.text.count("task.aged</td>") == seen
+    assert page.text.count("task.aged</a>") == seen
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from config.routes import HTTP, Route, every_route
 from organizations import flows
+from organizations.audit.models import AuditEntry
 from organizations.domains.models import JoinRequest, OrganizationDomain
 from organizations.invitations.flows import make_link
 from organizations.invitations.models import Invitation
@@ -64,6 +65,11 @@ def sample_member(cast, home: str):
     return join(getattr(cast, home), newcomer, "member").pk
 
 
+def sample_entry(cast, home: str):
+    with no_context(), tenant(getattr(cast, home)):
+        return AuditEntry.objects.first().pk
+
+
 def sample_invitation(cast, home: str):
     organization = getattr(cast, home)
     with no_context(), tenant(organization):
@@ -105,6 +111,7 @@ def sample_wish(cast, home: str):
 SAMPLES = {
     "tasks": sample_task,
     "members": sample_member,
+    "audit": sample_entry,
     "invitations": sample_invitation,
     "domains": sample_domain,
     "token": sample_token,

@@ -13,6 +13,7 @@ from django.urls.resolvers import URLResolver
 
 from accounts.models import User
 from accounts.sessions import ORGANIZATION_KEY
+from organizations.audit.models import AuditEntry
 from organizations.domains.models import JoinRequest, OrganizationDomain
 from organizations.invitations.models import Invitation
 from organizations.invitations.tokens import new_token
@@ -73,6 +74,7 @@ class Walk:
         self.ids = {"/tasks/": task_ids(self.story)}
         self.ids["/organizations/members/"] = member_ids(self.story)
         self.ids["/organizations/invitations/"] = first_ids(Invitation, self.story)
+        self.ids["/audit/"] = first_ids(AuditEntry, self.story)
         self.ids["/organizations/domains/"] = first_ids(OrganizationDomain, self.story)
         self.ids["/organizations/domains/requests/"] = first_ids(
             JoinRequest, self.story
@@ -137,7 +139,7 @@ class Walk:
         answer = call(address, values, headers=headers)
         assert answer.status_code < 500, (method, address)
         text = (
-            answer.content.decode()
+            body_of(answer)
             + repr(answer.headers)
             + repr([str(each) for each in answer.cookies.values()])
         )
@@ -163,6 +165,13 @@ class Walk:
         if foreign:
             self.leaks.append((where, foreign))
         self.own |= self.actor.own(text)
+
+
+def body_of(answer) -> str:
+    """Return what was answered, streamed or at once."""
+    if answer.streaming:
+        return b"".join(answer.streaming_content).decode()
+    return answer.content.decode()
 
 
 def routes() -> list[str]:
