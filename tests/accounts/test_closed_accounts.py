@@ -116,10 +116,10 @@ def test_a_closed_account_is_out_at_the_next_request(at_home, alice, state):
 
 
 @closed
-def test_a_closed_account_loses_its_organizations_too(as_alice, cast, state):
-    assert as_alice.get("/tasks/").status_code == 200
-    change(cast.alice, **state)
-    assert as_alice.get("/tasks/")["Location"].startswith("/accounts/login/")
+def test_a_closed_account_loses_its_organizations_too(as_bob, cast, state):
+    assert as_bob.get("/tasks/").status_code == 200
+    change(cast.bob, **state)
+    assert as_bob.get("/tasks/")["Location"].startswith("/accounts/login/")
 
 
 def test_a_ban_ends_by_itself(visitor, alice, log_in):
