@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render, resolve_url
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
@@ -16,7 +16,7 @@ from organizations.http import TenantRequest
 from organizations.permissions import ABILITIES, roles_with
 
 P = ParamSpec("P")
-View = Callable[Concatenate[TenantRequest, P], HttpResponse]
+View = Callable[Concatenate[TenantRequest, P], HttpResponseBase]
 
 
 class MissingAbility(PermissionDenied):
@@ -43,7 +43,7 @@ def member_can(
         @wraps(view)
         def checked(
             request: TenantRequest, *args: P.args, **kwargs: P.kwargs
-        ) -> HttpResponse:
+        ) -> HttpResponseBase:
             refused = turned_away(request)
             if refused is not None:
                 return refused
@@ -63,7 +63,7 @@ def signed_in(view: View[P]) -> View[P]:
     @wraps(view)
     def checked(
         request: TenantRequest, *args: P.args, **kwargs: P.kwargs
-    ) -> HttpResponse:
+    ) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return to_sign_in(request)
         return view(request, *args, **kwargs)
