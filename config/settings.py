@@ -238,6 +238,7 @@ TENANCY: dict[str, Any] = {
         "organizations.queries.statements",
         "organizations.audit.chain.statements",
         "organizations.owners.statements",
+        "organizations.invitations.queries.statements",
         "organizations.domains.queries.statements",
         "tasks.queries.statements",
         "tasks.search.statements",
@@ -249,6 +250,7 @@ TENANCY: dict[str, Any] = {
         "keep_an_owner",
         "keep_owners",
         "joinable_organizations",
+        "my_invitations",
     ],
     # Tables the definer's functions read, across organizations.
     "DEFINER_READS": [
@@ -257,6 +259,7 @@ TENANCY: dict[str, Any] = {
         "organizations_membership",
         "organizations_organization",
         "accounts_user",
+        "invitations_invitation",
         "domains_organizationdomain",
         "domains_joinrequest",
     ],

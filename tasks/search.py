@@ -4,9 +4,7 @@ policy it could never use its index."""
 import re
 from collections.abc import Iterator
 
-from django.conf import settings
-
-from organizations.tenancy.roles import role_name
+from organizations.tenancy.functions import of_definer
 
 # How much of what somebody typed is looked for.
 MOST_WORDS = 10
@@ -44,16 +42,7 @@ SIGNATURE = (
 
 def statements() -> Iterator[str]:
     """Yield what makes the search function, owned by the role that cannot sign in."""
-    prefix = settings.TENANCY["ROLE_PREFIX"]
-    definer, app = role_name(prefix, "definer"), role_name(prefix, "app")
-    operator, owner = role_name(prefix, "operator"), role_name(prefix, "owner")
-    yield f"DROP FUNCTION IF EXISTS {SIGNATURE}"
-    yield SEARCH_TASKS
-    yield f"REVOKE ALL ON FUNCTION {SIGNATURE} FROM PUBLIC"
-    yield f"GRANT EXECUTE ON FUNCTION {SIGNATURE} TO {app}, {operator}, {owner}"
-    yield f"GRANT CREATE ON SCHEMA app TO {definer}"
-    yield f"ALTER FUNCTION {SIGNATURE} OWNER TO {definer}"
-    yield f"REVOKE CREATE ON SCHEMA app FROM {definer}"
+    yield from of_definer(SIGNATURE, SEARCH_TASKS)
 
 
 def prefix_query(text: str) -> str:

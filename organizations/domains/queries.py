@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import connection
 
 from accounts.models import User
 from organizations.domains.models import Joining, JoinRequest, OrganizationDomain
 from organizations.models import Membership, Organization
 from organizations.tenancy import as_user, no_context
-from organizations.tenancy.roles import role_name
+from organizations.tenancy.functions import of_definer
 
 JOINABLE = """
 CREATE OR REPLACE FUNCTION app.joinable_organizations()
@@ -55,12 +54,7 @@ class Joinable:
 
 def statements() -> Iterator[str]:
     """Yield what makes the function."""
-    prefix = settings.TENANCY["ROLE_PREFIX"]
-    definer, app = role_name(prefix, "definer"), role_name(prefix, "app")
-    owner, operator = role_name(prefix, "owner"), role_name(prefix, "operator")
-    function = "app.joinable_organizations()"
-    yield f"DROP FUNCTION IF EXISTS {function}"
-    yield JOINABLE.format(
+    text = JOINABLE.format(
         request=JoinRequest._meta.db_table,
         user=User._meta.db_table,
         domain=OrganizationDomain._meta.db_table,
@@ -68,11 +62,7 @@ def statements() -> Iterator[str]:
         membership=Membership._meta.db_table,
         invited=Joining.INVITED.value,
     )
-    yield f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC"
-    yield f"GRANT EXECUTE ON FUNCTION {function} TO {app}, {operator}, {owner}"
-    yield f"GRANT CREATE ON SCHEMA app TO {definer}"
-    yield f"ALTER FUNCTION {function} OWNER TO {definer}"
-    yield f"REVOKE CREATE ON SCHEMA app FROM {definer}"
+    yield from of_definer("app.joinable_organizations()", text)
 
 
 def joinable_by(user: Any) -> list[Joinable]:

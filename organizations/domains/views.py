@@ -19,6 +19,7 @@ from organizations.domains.models import UNANSWERED, JoinRequest
 from organizations.domains.models import OrganizationDomain as Domain
 from organizations.domains.queries import joinable_by
 from organizations.http import TenantRequest
+from organizations.invitations.queries import waiting_for
 from organizations.invitations.seats import NoSeat
 from organizations.tenancy import no_context
 from organizations.views import enter
@@ -101,7 +102,10 @@ def domain_remove(request: TenantRequest, pk: UUID) -> HttpResponse:
 @signed_in
 def near(request: TenantRequest) -> HttpResponse:
     part = "#found" if request.htmx else ""
-    context = {"found": joinable_by(request.user)}
+    invited = waiting_for(request.user)
+    places = {one.pk for one in invited}
+    found = [one for one in joinable_by(request.user) if one.pk not in places]
+    context = {"invited": invited, "found": found}
     return render(request, f"domains/near.html{part}", context)
 
 

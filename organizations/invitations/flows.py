@@ -207,6 +207,16 @@ def find(token: str) -> Invitation | None:
     return found
 
 
+def find_mine(*, organization_id: Any, invitation: Any) -> Invitation | None:
+    """Return a mailed invitation by its ids, for whoever it is addressed to."""
+    with no_context(), tenant(organization_id):
+        rows = Invitation.objects.select_related("organization", "inviter")
+        found = rows.exclude(email="").filter(pk=invitation).first()
+    if found is None or not is_open(found.organization):
+        return None
+    return found
+
+
 def is_open(organization: Organization) -> bool:
     return organization.is_active and organization.deleted_at is None
 

@@ -105,6 +105,13 @@ class LinkForm(forms.Form):
         return domains
 
 
+class MineForm(forms.Form):
+    """Which of one's own invitations to accept."""
+
+    organization_id = forms.UUIDField()
+    invitation = forms.UUIDField()
+
+
 class PlaceForm(forms.Form):
     """Where a page of invitations begins."""
 

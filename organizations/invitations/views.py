@@ -21,7 +21,7 @@ from organizations.decorators import member_can, public, signed_in
 from organizations.http import TenantRequest
 from organizations.invitations import flows
 from organizations.invitations.drawing import qr_code
-from organizations.invitations.forms import InviteForm, LinkForm, PlaceForm
+from organizations.invitations.forms import InviteForm, LinkForm, MineForm, PlaceForm
 from organizations.invitations.models import Invitation, State
 from organizations.invitations.seats import NoSeat, seats_of
 from organizations.tenancy import identity, no_context
@@ -149,6 +149,28 @@ def accept(request: TenantRequest, token: str) -> HttpResponse:
         return page_of(request, token, invitation)
     except NoSeat:
         return page_of(request, token, invitation, "full")
+    return welcome(request, invitation)
+
+
+@require_POST
+@signed_in
+def accept_mine(request: TenantRequest) -> HttpResponse:
+    form = MineForm(request.POST)
+    found = flows.find_mine(**form.cleaned_data) if form.is_valid() else None
+    if found is None or not found.takes(request.user):
+        raise Http404
+    try:
+        flows.accept(invitation=found, user=request.user)
+    except (flows.NotUsable, flows.WrongAddress):
+        messages.error(request, _("That invitation is no longer open."))
+        return redirect("organizations:organization_list")
+    except NoSeat:
+        messages.error(request, _("No seat is left there. Ask an owner or admin."))
+        return redirect("organizations:organization_list")
+    return welcome(request, found)
+
+
+def welcome(request: TenantRequest, invitation: Invitation) -> HttpResponse:
     text = _("You belong to %(name)s now") % {"name": invitation.organization}
     messages.success(request, text)
     with no_context():

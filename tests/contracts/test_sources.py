@@ -25,6 +25,7 @@ SQL = (
     "organizations.audit.chain",
     "organizations.audit.queries",
     "organizations.domains.queries",
+    "organizations.invitations.queries",
     "accounts.cache",
     "accounts.sessions",
     "tasks.flows",

@@ -39,7 +39,7 @@ def test_colleagues_find_their_organization(as_nora, as_charlie, acmes):
 
 def test_members_do_not_find_their_own(as_bob, acmes):
     acmes()
-    assert "No organization of your domain" in as_bob.get(NEAR).text
+    assert "No organization waits for you" in as_bob.get(NEAR).text
 
 
 @pytest.mark.parametrize(

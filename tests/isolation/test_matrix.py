@@ -39,6 +39,7 @@ EMPTY_FORM = {
     # It signs out first.
     "join:switch_person": {302},
     "domains:join": {404},
+    "invitations:accept_mine": {404},
     # Nobody has offered anything.
     "members:ownership_accept": {404},
     "members:ownership_decline": {404},

@@ -255,9 +255,7 @@ def test_a_removed_task_is_gone(as_bob, acme_board, task, verb):
     assert acme_board.now(task).status == "todo"
 
 
-def test_a_leaver_is_off_the_task_which_stays(
-    as_bob, cast, acme_board, quick_look
-):
+def test_a_leaver_is_off_the_task_which_stays(as_bob, cast, acme_board, quick_look):
     from organizations.flows import remove_member
     from organizations.models import Membership
 
