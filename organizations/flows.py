@@ -12,6 +12,11 @@ from organizations.audit.recording import record, using
 from organizations.models import LastOrganization, Membership, Organization, Role
 from organizations.naming import prefix_from, slug_from, variants
 from organizations.owners import keeping_an_owner
+from organizations.preferences import (
+    DEFAULTS,
+    nested,
+    valid_preferences,
+)
 from organizations.tenancy import as_user, no_context, tenant
 from organizations.tenancy.models import uuid7
 
@@ -132,6 +137,14 @@ def edit_organization(*, organization: Organization, by: Any, **values: Any) -> 
             after={name: values[name] for name in changed},
         )
     return True
+
+
+def set_preferences(*, organization: Organization, by: Any, **chosen: Any) -> bool:
+    """Change what an organization prefers, by the schema's keys; False when it does."""
+    kept = {key: organization.preference(key) for key in DEFAULTS}
+    wanted = nested(kept | chosen)
+    valid_preferences(wanted)
+    return edit_organization(organization=organization, by=by, settings=wanted)
 
 
 def remember_organization(*, user: Any, organization: Any) -> None:

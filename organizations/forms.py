@@ -1,15 +1,17 @@
 """Forms about organizations and their members."""
 
 import unicodedata
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Theme
 from organizations.flows import free_slug
-from organizations.models import Organization
+from organizations.metadata import MOST_CHARACTERS, metadata_from
+from organizations.models import Organization, Role
 from organizations.naming import RESERVED
 
 SLUG = Organization._meta.get_field("slug")
@@ -84,13 +86,7 @@ class OrganizationForm(forms.Form):
 
 
 class SettingsForm(OrganizationForm):
-    """An organization's facts and what it prefers; nothing can be left empty."""
-
-    theme = forms.ChoiceField(
-        label=_("Theme"),
-        choices=Theme.choices,
-        help_text=_("For members who have not chosen one for themselves."),
-    )
+    """An organization's facts; nothing can be left empty."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -98,14 +94,67 @@ class SettingsForm(OrganizationForm):
             self.fields[name].required = True
         self.fields["slug"].help_text = _("Small letters, digits and hyphens.")
 
-    def values(self, organization: Organization) -> dict[str, Any]:
-        """Return what the organization's fields shall be."""
-        values = dict(self.cleaned_data)
-        theme = values.pop("theme")
-        preferred = organization.settings
-        if theme != organization.preference("theme"):
-            preferred = preferred | {"theme": theme}
-        return values | {"settings": preferred}
+
+class PreferencesForm(forms.Form):
+    """What holds for members until they choose for themselves."""
+
+    theme = forms.ChoiceField(label=_("Theme"), choices=Theme.choices)
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    email = forms.BooleanField(label=_("Notify by e-mail"), required=False)
+    push = forms.BooleanField(
+        label=_("Notify on the device"),
+        required=False,
+        help_text=_("Also where the browser is closed, once a member allows it."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if len(settings.LANGUAGES) < 2:
+            del self.fields["language"]
+
+    # Where a field's name is not the schema's key.
+    KEYS: ClassVar = {"email": "notifications.email", "push": "notifications.push"}
+
+    @classmethod
+    def shown(cls, organization: Organization) -> dict[str, Any]:
+        """Return what the organization prefers now, by field."""
+        names = cls.base_fields
+        return {
+            name: organization.preference(cls.KEYS.get(name, name)) for name in names
+        }
+
+    def chosen(self) -> dict[str, Any]:
+        """Return the preferences under the schema's keys."""
+        values = self.cleaned_data.items()
+        return {self.KEYS.get(name, name): value for name, value in values}
+
+
+class JoiningForm(forms.Form):
+    """The role that whoever joins begins with."""
+
+    joining_role = forms.ChoiceField(
+        label=_("Role of newcomers"),
+        choices=[(role.value, role.label) for role in (Role.MEMBER, Role.VIEWER)],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a role.")},
+    )
+
+
+class MetadataForm(forms.Form):
+    """Names and values that other programs keep with the organization, as JSON."""
+
+    metadata = forms.CharField(
+        label=_("Metadata"),
+        required=False,
+        max_length=MOST_CHARACTERS,
+        help_text=_("One JSON object of up to 8,000 characters; nobody else reads it."),
+        widget=forms.Textarea(
+            attrs={"rows": 8, "class": "mono", "spellcheck": "false"}
+        ),
+    )
+
+    def clean_metadata(self) -> dict[str, Any]:
+        return metadata_from(self.cleaned_data["metadata"])
 
 
 class SwitchForm(forms.Form):

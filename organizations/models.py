@@ -1,6 +1,6 @@
 """Organizations, who belongs to them, and where each person was last."""
 
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.validators import RegexValidator
@@ -8,14 +8,15 @@ from django.db import models
 from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Theme
 from organizations.base import OrganizationBase, OrganizationUserBase
+from organizations.preferences import (
+    default_preferences,
+    preferred,
+    valid_preferences,
+)
 from organizations.tenancy.fields import OrganizationKey
 from organizations.tenancy.models import TenantModel, Timestamped, uuid7
 from organizations.tenancy.rules import MODE, ORG, USER
-
-# What an organization prefers until it says otherwise; a person's own choice wins.
-PREFERENCES: Final = {"theme": Theme.SYSTEM.value}
 
 
 class Role(models.TextChoices):
@@ -45,7 +46,19 @@ class Organization(Timestamped, OrganizationBase):
         validators=[RegexValidator(r"^[A-Z][A-Z0-9]{1,5}$")],
     )
     logo = models.FileField(_("logo"), upload_to="organizations/", blank=True)
-    settings = models.JSONField(_("preferences"), default=dict, blank=True)
+    settings = models.JSONField(
+        _("preferences"),
+        default=default_preferences,
+        blank=True,
+        validators=[valid_preferences],
+    )
+    joining_role = models.CharField(
+        _("role of newcomers"),
+        max_length=10,
+        choices=Role,
+        default=Role.MEMBER,
+        db_default=Role.MEMBER,
+    )
     metadata = models.JSONField(default=dict, blank=True)
     plan = models.CharField(_("plan"), max_length=30, default="free", editable=False)
     limits = models.JSONField(default=dict, blank=True, editable=False)
@@ -71,11 +84,15 @@ class Organization(Timestamped, OrganizationBase):
             models.CheckConstraint(
                 condition=~models.Q(name=""), name="organizations_name_not_empty"
             ),
+            models.CheckConstraint(
+                condition=models.Q(joining_role__in=[Role.MEMBER, Role.VIEWER]),
+                name="organizations_joining_role",
+            ),
         ]
 
-    def preference(self, key: str) -> str:
-        """Return what the organization prefers in a matter of PREFERENCES."""
-        return self.settings.get(key, PREFERENCES[key])
+    def preference(self, key: str) -> Any:
+        """Return what the organization prefers in a matter of the schema."""
+        return preferred(self.settings, key)
 
     def limit(self, key: str) -> int | None:
         """Return the organization's limit for a thing; None means no limit."""

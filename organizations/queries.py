@@ -22,6 +22,7 @@ THEIRS = (
     "slug",
     "task_prefix",
     "settings",
+    "joining_role",
     "plan",
     "limits",
     "is_active",

@@ -18,4 +18,19 @@ urlpatterns = [
         views.organization_settings,
         name="organization_settings",
     ),
+    path(
+        "organizations/settings/preferences/",
+        views.organization_settings_preferences,
+        name="organization_settings_preferences",
+    ),
+    path(
+        "organizations/settings/joining/",
+        views.organization_settings_joining,
+        name="organization_settings_joining",
+    ),
+    path(
+        "organizations/settings/metadata/",
+        views.organization_settings_metadata,
+        name="organization_settings_metadata",
+    ),
 ]

@@ -1,8 +1,9 @@
 """Pages of organizations."""
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.utils.translation import gettext as _
 from django.views.decorators.http import (
     require_GET,
@@ -13,8 +14,16 @@ from django.views.decorators.http import (
 from accounts.sessions import ORGANIZATION_KEY
 from organizations import flows
 from organizations.decorators import member_can, public, signed_in
-from organizations.forms import OrganizationForm, SettingsForm, SwitchForm
+from organizations.forms import (
+    JoiningForm,
+    MetadataForm,
+    OrganizationForm,
+    PreferencesForm,
+    SettingsForm,
+    SwitchForm,
+)
 from organizations.http import TenantRequest
+from organizations.metadata import written
 from organizations.middleware import may_enter
 from organizations.models import Organization
 
@@ -62,20 +71,82 @@ def organization_switch(request: TenantRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @member_can("organization.view", post="organization.edit")
 def organization_settings(request: TenantRequest) -> HttpResponse:
+    if request.method == "GET":
+        return settings_page(request)
     organization = request.organization
-    form = SettingsForm(request.POST or None, initial=facts_of(organization))
-    if request.method == "POST" and form.is_valid():
+    form = SettingsForm(request.POST)
+    if form.is_valid():
         try:
             flows.edit_organization(
-                organization=organization, by=request.user, **form.values(organization)
+                organization=organization, by=request.user, **form.cleaned_data
             )
         except flows.SlugTaken as error:
             form.add_slug_taken(str(error))
         else:
-            messages.success(request, _("Settings saved"))
-            return redirect("organizations:organization_settings")
+            return saved(request)
+    return settings_page(request, facts=form)
+
+
+@require_POST
+@member_can("organization.edit")
+def organization_settings_preferences(request: TenantRequest) -> HttpResponse:
+    form = PreferencesForm(request.POST)
+    if not form.is_valid():
+        return settings_page(request, preferences=form)
+    flows.set_preferences(
+        organization=request.organization, by=request.user, **form.chosen()
+    )
+    return saved(request, "preferences")
+
+
+@require_POST
+@member_can("organization.edit")
+def organization_settings_joining(request: TenantRequest) -> HttpResponse:
+    return save_card(request, JoiningForm(request.POST), "joining")
+
+
+@require_POST
+@member_can("organization.edit")
+def organization_settings_metadata(request: TenantRequest) -> HttpResponse:
+    return save_card(request, MetadataForm(request.POST), "metadata")
+
+
+def save_card(request: TenantRequest, form: Form, card: str) -> HttpResponse:
+    """Save a card whose fields are the organization's own; else show what is wrong."""
+    if not form.is_valid():
+        return settings_page(request, **{card: form})
+    flows.edit_organization(
+        organization=request.organization, by=request.user, **form.cleaned_data
+    )
+    return saved(request, card)
+
+
+def saved(request: TenantRequest, card: str = "") -> HttpResponse:
+    messages.success(request, _("Settings saved"))
+    page = resolve_url("organizations:organization_settings")
+    return redirect(f"{page}#{card}" if card else page)
+
+
+def settings_page(request: TenantRequest, **sent: Form) -> HttpResponse:
+    """Show every card; the one that was sent and refused says why."""
+    forms = cards(request.organization) if can_edit(request) else {}
     page = "organizations/organization_settings.html"
-    return render(request, page, {"form": form}, status=status_of(form))
+    return render(request, page, forms | sent, status=422 if sent else 200)
+
+
+def can_edit(request: TenantRequest) -> bool:
+    return "organization.edit" in request.abilities
+
+
+def cards(organization: Organization) -> dict[str, Form]:
+    """Return the forms of the settings page as the organization is now."""
+    text = written(organization.metadata)
+    return {
+        "facts": SettingsForm(initial=facts_of(organization)),
+        "preferences": PreferencesForm(initial=PreferencesForm.shown(organization)),
+        "joining": JoiningForm(initial={"joining_role": organization.joining_role}),
+        "metadata": MetadataForm(initial={"metadata": text}),
+    }
 
 
 def enter(request: TenantRequest, organization: Organization) -> HttpResponse:
@@ -93,5 +164,4 @@ def facts_of(organization: Organization) -> dict[str, str]:
         "name": organization.name,
         "slug": organization.slug,
         "task_prefix": organization.task_prefix,
-        "theme": organization.preference("theme"),
     }

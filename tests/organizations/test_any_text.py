@@ -1,5 +1,7 @@
 """Whatever is typed, a form answers: it is taken, or refused in words."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -42,16 +44,52 @@ def test_any_name_that_is_taken_gets_an_address(as_nora, name):
     assert answer.status_code == 302 or 'id="id_name_error"' in answer.text
 
 
-@given(name=ANYTHING, slug=ANYTHING, prefix=ANYTHING, theme=ANYTHING)
-def test_settings_answer_to_any_text(as_alice, name, slug, prefix, theme):
-    values = {"name": name, "slug": slug, "task_prefix": prefix, "theme": theme}
-    assert as_alice.post("/organizations/settings/", values).status_code == 422
+@given(name=ANYTHING, slug=ANYTHING, prefix=ANYTHING)
+def test_settings_answer_to_any_text(as_alice, name, slug, prefix):
+    values = {"name": name, "slug": slug, "task_prefix": prefix}
+    answer = as_alice.post("/organizations/settings/", values)
+    assert answer.status_code in {302, 422}
 
 
 @given(name=ANYTHING)
 def test_a_name_in_settings_answers_to_any_text(as_alice, name):
-    values = {"name": name, "slug": "acme", "task_prefix": "ACME", "theme": "dark"}
+    values = {"name": name, "slug": "acme", "task_prefix": "ACME"}
     answer = as_alice.post("/organizations/settings/", values)
+    assert answer.status_code in {302, 422}
+    assert as_alice.get("/organizations/settings/").status_code == 200
+
+
+@given(theme=ANYTHING, email=ANYTHING, language=ANYTHING)
+def test_preferences_answer_to_any_text(as_alice, theme, email, language):
+    values = {"theme": theme, "email": email, "language": language}
+    answer = as_alice.post("/organizations/settings/preferences/", values)
+    assert answer.status_code == 422
+
+
+@given(role=ANYTHING)
+def test_the_role_of_newcomers_answers_to_any_text(as_alice, role):
+    values = {"joining_role": role}
+    answer = as_alice.post("/organizations/settings/joining/", values)
+    assert answer.status_code == 422
+
+
+@given(text=ANYTHING)
+def test_metadata_answer_to_any_text(as_alice, text):
+    answer = as_alice.post("/organizations/settings/metadata/", {"metadata": text})
+    assert answer.status_code in {302, 422}
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.integers() | ANYTHING,
+    lambda inner: st.lists(inner) | st.dictionaries(ANYTHING, inner),
+    max_leaves=8,
+)
+
+
+@given(values=st.dictionaries(ANYTHING, JSON))
+def test_metadata_answer_to_any_object(as_alice, values):
+    body = {"metadata": json.dumps(values)}
+    answer = as_alice.post("/organizations/settings/metadata/", body)
     assert answer.status_code in {302, 422}
     assert as_alice.get("/organizations/settings/").status_code == 200
 

@@ -128,7 +128,26 @@ def test_settings_change_in_what_their_form_shows(cast, as_adam, extras):
     response = as_adam.post("/organizations/settings/", extras | form)
     assert response.status_code == 302
     after = row(cast.acme, Organization, cast.acme.pk)
-    assert changed(before, after) == {"name", "settings"}
+    assert changed(before, after) == {"name"}
+
+
+@pytest.mark.parametrize(
+    ("card", "column", "form"),
+    [
+        ("preferences", "settings", {"theme": "dark"}),
+        ("joining", "joining_role", {"joining_role": "viewer"}),
+        ("metadata", "metadata", {"metadata": '{"crm": 7}'}),
+    ],
+)
+def test_card_of_settings_changes_its_own_column(
+    cast, as_adam, extras, card, column, form
+):
+    before = row(cast.acme, Organization, cast.acme.pk)
+    more = {"name": "Mine", "slug": "mine", "settings": "{}"}
+    response = as_adam.post(f"/organizations/settings/{card}/", extras | more | form)
+    assert response.status_code == 302
+    after = row(cast.acme, Organization, cast.acme.pk)
+    assert changed(before, after) == {column}
 
 
 def test_sign_up_makes_an_ordinary_person(cast, extras):
