@@ -240,6 +240,7 @@ TENANCY: dict[str, Any] = {
         "organizations.owners.statements",
         "organizations.invitations.queries.statements",
         "organizations.domains.queries.statements",
+        "organizations.addresses.statements",
         "tasks.queries.statements",
         "tasks.search.statements",
     ],
@@ -251,6 +252,7 @@ TENANCY: dict[str, Any] = {
         "keep_owners",
         "joinable_organizations",
         "my_invitations",
+        "keep_addresses",
     ],
     # Tables the definer's functions read, across organizations.
     "DEFINER_READS": [
@@ -258,6 +260,7 @@ TENANCY: dict[str, Any] = {
         "tasks_taskassignee",
         "organizations_membership",
         "organizations_organization",
+        "organizations_formeraddress",
         "accounts_user",
         "invitations_invitation",
         "domains_organizationdomain",
@@ -266,6 +269,7 @@ TENANCY: dict[str, Any] = {
     # Rules that hold between rows, kept by a trigger of EXTRA_SQL.
     "TRIGGERS": {
         "organizations_membership": {"keep_an_owner": "app.keep_an_owner"},
+        "organizations_organization": {"keep_addresses": "app.keep_addresses"},
         "accounts_user": {"keep_owners": "app.keep_owners"},
         "audit_auditentry": {"link_entry": "app.link_entry"},
     },

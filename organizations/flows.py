@@ -8,6 +8,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from organizations.addresses import SLUG_RULE, remember_address
 from organizations.audit.recording import record, using
 from organizations.models import LastOrganization, Membership, Organization, Role
 from organizations.naming import prefix_from, slug_from, variants
@@ -20,7 +21,6 @@ from organizations.preferences import (
 from organizations.tenancy import as_user, no_context, tenant
 from organizations.tenancy.models import uuid7
 
-SLUG_RULE = "organizations_slug_uniq"
 TRIES = 3
 
 
@@ -86,9 +86,14 @@ def taken_as(slug: str) -> Iterator[None]:
     try:
         yield
     except IntegrityError as error:
-        if SLUG_RULE in str(error):
+        if broken_rule(error) == SLUG_RULE:
             raise SlugTaken(slug) from error
         raise
+
+
+def broken_rule(error: Any) -> str:
+    """Return the constraint that the database names in its refusal."""
+    return error.__cause__.diag.constraint_name or ""
 
 
 def free_slug(taken: str) -> str:
@@ -129,6 +134,8 @@ def edit_organization(*, organization: Organization, by: Any, **values: Any) -> 
         setattr(edited, name, values[name])
     with taken_as(edited.slug), transaction.atomic(using=using()):
         edited.save(update_fields=changed)
+        if "slug" in changed:
+            remember_address(edited, left=before["slug"])
         record(
             "organization.changed",
             edited,

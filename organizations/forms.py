@@ -92,7 +92,10 @@ class SettingsForm(OrganizationForm):
         super().__init__(*args, **kwargs)
         for name in ("slug", "task_prefix"):
             self.fields[name].required = True
-        self.fields["slug"].help_text = _("Small letters, digits and hyphens.")
+        self.fields["slug"].help_text = _(
+            "Links begin with it. The one before goes on leading here, and nobody else"
+            " can take it for 90 days."
+        )
 
 
 class PreferencesForm(forms.Form):

@@ -173,6 +173,35 @@ def owned_alone(user: Any) -> list[Organization]:
     return list(found.filter(pk__in=alone.values("organization_id")).order_by("name"))
 
 
+class FormerAddress(TenantModel):
+    """One address that an organization had before; it goes on leading there."""
+
+    slug = models.SlugField(max_length=50, db_index=False)
+    left_at = models.DateTimeField()
+
+    # Asked for before the organization is entered: the policy shows a person only
+    # those of organizations they are in.
+    own = models.Manager()
+
+    rls: ClassVar[dict[str, str]] = {
+        "read": f"organization_id = {ORG} OR app.is_my_organization(organization_id)",
+        "write": f"organization_id = {ORG}",
+    }
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organization", "slug"], name="organizations_former_uniq"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["slug"], name="organizations_former_slug"),
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
 class LastOrganization(models.Model):
     """The organization a person worked in last, entered again at the next sign-in."""
 

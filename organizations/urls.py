@@ -1,4 +1,4 @@
-"""/ and organizations/: the landing page, making, choosing and settling in."""
+"""/, o/ and organizations/: the landing page, making, choosing and settling in."""
 
 from django.urls import path
 
@@ -7,6 +7,7 @@ from organizations import views
 app_name = "organizations"
 urlpatterns = [
     path("", views.landing, name="landing"),
+    path("o/<slug:slug>/", views.organization_enter, name="organization_enter"),
     # organizations/
     path("organizations/", views.organization_list, name="organization_list"),
     path("organizations/new/", views.organization_create, name="organization_create"),

@@ -1,5 +1,7 @@
 """Pages of organizations."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpResponse
@@ -13,6 +15,7 @@ from django.views.decorators.http import (
 
 from accounts.sessions import ORGANIZATION_KEY
 from organizations import flows
+from organizations.addresses import former_addresses, moved_to
 from organizations.decorators import member_can, public, signed_in
 from organizations.forms import (
     JoiningForm,
@@ -66,6 +69,20 @@ def organization_switch(request: TenantRequest) -> HttpResponse:
         if membership.organization_id == wanted and may_enter(membership):
             return enter(request, membership.organization)
     raise Http404
+
+
+@require_GET
+@signed_in
+def organization_enter(request: TenantRequest, slug: str) -> HttpResponse:
+    wanted = slug.lower()
+    mine = [one.organization for one in request.memberships if may_enter(one)]
+    for organization in mine:
+        if organization.slug == wanted:
+            return enter(request, organization)
+    moved = moved_to(wanted, mine)
+    if moved is None:
+        raise Http404
+    return redirect("organizations:organization_enter", moved.slug, permanent=True)
 
 
 @require_http_methods(["GET", "POST"])
@@ -129,19 +146,17 @@ def saved(request: TenantRequest, card: str = "") -> HttpResponse:
 
 def settings_page(request: TenantRequest, **sent: Form) -> HttpResponse:
     """Show every card; the one that was sent and refused says why."""
-    forms = cards(request.organization) if can_edit(request) else {}
+    can_edit = "organization.edit" in request.abilities
+    context = cards(request.organization) if can_edit else {}
     page = "organizations/organization_settings.html"
-    return render(request, page, forms | sent, status=422 if sent else 200)
+    return render(request, page, context | sent, status=422 if sent else 200)
 
 
-def can_edit(request: TenantRequest) -> bool:
-    return "organization.edit" in request.abilities
-
-
-def cards(organization: Organization) -> dict[str, Form]:
-    """Return the forms of the settings page as the organization is now."""
+def cards(organization: Organization) -> dict[str, Any]:
+    """Return the settings page's forms, as the organization is now."""
     text = written(organization.metadata)
     return {
+        "former": former_addresses(),
         "facts": SettingsForm(initial=facts_of(organization)),
         "preferences": PreferencesForm(initial=PreferencesForm.shown(organization)),
         "joining": JoiningForm(initial={"joining_role": organization.joining_role}),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from config.operator import acts
 from config.operator.audited import AuditedAdmin
 from config.operator.reasons import ReasonAction, with_reason
+from organizations.addresses import remember_address
 from organizations.admin import MembershipAdmin, OrganizationAdmin
 from organizations.models import Membership, Organization, Role
 from tasks.admin import TaskAdmin
@@ -27,6 +28,13 @@ class OrganizationsAdmin(AuditedAdmin, OrganizationAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+    def save_model(
+        self, request: HttpRequest, obj: Organization, form: Any, change: bool
+    ) -> None:
+        super().save_model(request, obj, form, change)
+        if "slug" in form.changed_data:
+            remember_address(obj, left=form.initial["slug"])
 
     def has_delete_permission(
         self, request: HttpRequest, obj: Organization | None = None

@@ -28,6 +28,7 @@ from config.seeds.marked_work import fill, fill_large
 from config.seeds.people import known, make_person
 from config.seeds.summary import summary
 from organizations import flows
+from organizations.addresses import remember_address
 from organizations.audit.context import request_facts
 from organizations.domains.flows import add_domain
 from organizations.domains.models import JoinRequest
@@ -83,6 +84,7 @@ def make(marked: dict[str, Marked], people: list[dict[str, Any]], tasks: int) ->
         }
         with ids_from(FixedIds(each.letter)), marked_request(each):
             found(each)
+            move(each)
             if each.letter in "AB":
                 share(each, made[Marked("AB").login(SHARED)])
                 fill(each)
@@ -140,6 +142,13 @@ def ask_by_domain(each: Marked) -> None:
         name=each.mark("asker"),
         email=f"{each.mark('asker').lower()}@example.com",
     )
+
+
+def move(each: Marked) -> None:
+    """Give the organization an address that it had before."""
+    organization = each.organization
+    with no_context(), tenant(organization, each.people[Role.OWNER]):
+        remember_address(organization, left=each.mark("slug", 2))
 
 
 def add(each: Marked, user: User, role: str) -> None:

@@ -122,6 +122,14 @@ def grant_statements() -> Iterator[str]:
     yield f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA app TO {users}"
 
 
+def handed_over(signature: str) -> Iterator[str]:
+    """Yield what makes a function of schema `app` run with the definer's rights."""
+    definer = role_name(settings.TENANCY["ROLE_PREFIX"], "definer")
+    yield f"GRANT CREATE ON SCHEMA app TO {definer}"
+    yield f"ALTER FUNCTION app.{signature} OWNER TO {definer}"
+    yield f"REVOKE CREATE ON SCHEMA app FROM {definer}"
+
+
 PREVIOUS_KEY = """
 INSERT INTO app_private.seal_key
 SELECT 2, ipad, opad FROM app_private.seal_key WHERE id = 1 AND ipad <> '\\x{inner}'

@@ -60,7 +60,7 @@ def walk(story, db, caplog):
         caplog.set_level(logging.INFO)
         done = Walk(actor, story).run()
         for line in caplog.records:
-            done.note("log", f"{line.getMessage()} {line.args}")
+            done.note("log", f"{line.getMessage()} {line.args}", done.typed)
         return done
 
     return go

@@ -17,7 +17,7 @@ from organizations.audit.models import AuditEntry
 from organizations.domains.models import JoinRequest, OrganizationDomain
 from organizations.invitations.models import Invitation
 from organizations.invitations.tokens import new_token
-from organizations.models import Membership
+from organizations.models import FormerAddress, Membership, Organization
 from organizations.tenancy import identity, no_context, tenant
 from tasks.models import Task
 
@@ -68,6 +68,8 @@ class Walk:
     leaks: list[tuple[str, set[str]]] = field(default_factory=list)
     own: set[str] = field(default_factory=set)
     answers: int = 0
+    # Marks in addresses that the actor guessed: they tell nothing new.
+    typed: set[str] = field(default_factory=set)
 
     def run(self) -> "Walk":
         self.people = people_ids(self.story)
@@ -80,6 +82,7 @@ class Walk:
             JoinRequest, self.story
         )
         self.ids["/join/"] = guessed_tokens(self.story)
+        self.ids["/o/"] = slugs(self.story)
         self.client = self.sign_in()
         for route in routes():
             if route.startswith("/accounts/") and not self.actor.walks_accounts:
@@ -136,6 +139,7 @@ class Walk:
 
     def read(self, method: str, address: str, headers: dict, values: dict) -> None:
         call = self.client.get if method == "GET" else self.client.post
+        self.typed |= self.actor.foreign(address)
         answer = call(address, values, headers=headers)
         assert answer.status_code < 500, (method, address)
         text = (
@@ -143,10 +147,12 @@ class Walk:
             + repr(answer.headers)
             + repr([str(each) for each in answer.cookies.values()])
         )
-        self.note(f"{method} {address} {headers}", text)
+        self.note(f"{method} {address} {headers}", text, self.actor.foreign(address))
         self.answers += 1
         # Signed out, or switched: the next page is asked for as before.
-        if method == "POST" and address.startswith(SIGNS_OUT):
+        if address.startswith("/o/") or (
+            method == "POST" and address.startswith(SIGNS_OUT)
+        ):
             self.client = self.sign_in()
 
     def read_aside(self) -> None:
@@ -160,8 +166,9 @@ class Walk:
                     self.note(table, row)
         cache.clear()
 
-    def note(self, where: str, text: str) -> None:
-        foreign = self.actor.foreign(text)
+    def note(self, where: str, text: str, typed: set[str] = frozenset()) -> None:
+        """Keep the marks of a text, but for those that the actor has typed."""
+        foreign = self.actor.foreign(text) - typed
         if foreign:
             self.leaks.append((where, foreign))
         self.own |= self.actor.own(text)
@@ -241,6 +248,17 @@ def guessed_tokens(story: dict) -> dict[str, str]:
     """Return what somebody might try who knows only an organization's id."""
     ids = organization_ids(story).items()
     return {letter: new_token(UUID(organization)) for letter, organization in ids}
+
+
+def slugs(story: dict) -> dict[str, str]:
+    """Return each organization's address, and one that it had before."""
+    found = {}
+    for letter, organization in organization_ids(story).items():
+        with no_context(), tenant(organization):
+            found[letter] = Organization.objects.get(pk=organization).slug
+            for former in FormerAddress.objects.all():
+                found[letter.lower()] = former.slug
+    return found
 
 
 def login_of(story: dict, actor: Actor) -> str | None:
