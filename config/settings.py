@@ -241,6 +241,7 @@ TENANCY: dict[str, Any] = {
         "organizations.invitations.queries.statements",
         "organizations.domains.queries.statements",
         "organizations.addresses.statements",
+        "organizations.purging.statements",
         "tasks.queries.statements",
         "tasks.search.statements",
     ],
@@ -253,6 +254,7 @@ TENANCY: dict[str, Any] = {
         "joinable_organizations",
         "my_invitations",
         "keep_addresses",
+        "purge_organization",
     ],
     # Tables the definer's functions read, across organizations.
     "DEFINER_READS": [
@@ -266,6 +268,10 @@ TENANCY: dict[str, Any] = {
         "domains_organizationdomain",
         "domains_joinrequest",
     ],
+    # Rows they may delete: the policy of the definer, who has no other right to write.
+    "DEFINER_PURGES": {
+        "organizations_organization": "deleted_at <= now() - interval '30 days'",
+    },
     # Rules that hold between rows, kept by a trigger of EXTRA_SQL.
     "TRIGGERS": {
         "organizations_membership": {"keep_an_owner": "app.keep_an_owner"},

@@ -160,6 +160,42 @@ class MetadataForm(forms.Form):
         return metadata_from(self.cleaned_data["metadata"])
 
 
+class DeleteForm(forms.Form):
+    """The organization's address, typed by whoever deletes it."""
+
+    typed = forms.CharField(
+        label=_("Its address"),
+        max_length=50,
+        widget=forms.TextInput(
+            attrs={
+                "autocapitalize": "none",
+                "autocomplete": "off",
+                "spellcheck": "false",
+            }
+        ),
+    )
+
+    def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.slug = organization.slug
+        help_text = _("Type %(slug)s, so that nothing is deleted by mistake.")
+        self.fields["typed"].help_text = help_text % {"slug": self.slug}
+
+    def clean_typed(self) -> str:
+        typed: str = self.cleaned_data["typed"]
+        if typed.lower() != self.slug:
+            raise ValidationError(_("That is not its address. Nothing was deleted."))
+        return typed
+
+
+class RestoreForm(OrganizationForm):
+    """A deleted organization, and an address where its own is another one's by now."""
+
+    name = None  # type: ignore[assignment]
+    task_prefix = None  # type: ignore[assignment]
+    organization = forms.UUIDField(widget=forms.HiddenInput)
+
+
 class SwitchForm(forms.Form):
     """Which organization to enter."""
 

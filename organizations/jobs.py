@@ -2,13 +2,37 @@
 
 from typing import Any
 
+from django.urls import reverse
+
 from accounts.jobs import clear_expired_sessions, send_welcome, sweep_cache
+from accounts.mail import absolute, mail_to
 from accounts.signals import person_changed
+from organizations.models import able_owners
+from organizations.purging import purge_deleted
 from organizations.tenancy import identity
 from organizations.tenancy.jobs import enqueue, job, periodic
 
 welcome = job()(send_welcome)
 
+
+@job()
+def mail_deletion(*, user_id: str) -> None:
+    """Tell an owner that the organization is deleted, and how to take that back."""
+    owners = able_owners().select_related("user", "organization")
+    owner = owners.filter(
+        user_id=user_id, organization__deleted_at__isnull=False
+    ).first()
+    if owner is not None:
+        mail_to(
+            owner.user,
+            "organization_deleted",
+            organization=owner.organization,
+            until=owner.organization.restorable_until,
+            address=absolute(reverse("organizations:organization_list")),
+        ).send()
+
+
+periodic("43 3 * * *")(purge_deleted)
 periodic("17 3 * * *")(clear_expired_sessions)
 periodic("7 * * * *")(sweep_cache)
 

@@ -1,6 +1,7 @@
 """Organizations, who belongs to them, and where each person was last."""
 
-from typing import Any, ClassVar
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, Final
 
 from django.conf import settings
 from django.core.validators import RegexValidator
@@ -17,6 +18,20 @@ from organizations.preferences import (
 from organizations.tenancy.fields import OrganizationKey
 from organizations.tenancy.models import TenantModel, Timestamped, uuid7
 from organizations.tenancy.rules import MODE, ORG, USER
+
+# For so long the owners can take a deletion back.
+DAYS_RESTORABLE: Final = 30
+RESTORABLE: Final = timedelta(days=DAYS_RESTORABLE)
+
+
+def files_of(organization_id: Any) -> str:
+    """Return the folder that an organization's files are in."""
+    return f"organizations/{organization_id}"
+
+
+def logo_path(organization: "Organization", name: str) -> str:
+    """Return where an organization's logo is kept."""
+    return f"{files_of(organization.pk)}/{name}"
 
 
 class Role(models.TextChoices):
@@ -45,7 +60,7 @@ class Organization(Timestamped, OrganizationBase):
         max_length=6,
         validators=[RegexValidator(r"^[A-Z][A-Z0-9]{1,5}$")],
     )
-    logo = models.FileField(_("logo"), upload_to="organizations/", blank=True)
+    logo = models.FileField(_("logo"), upload_to=logo_path, blank=True)
     settings = models.JSONField(
         _("preferences"),
         default=default_preferences,
@@ -89,6 +104,11 @@ class Organization(Timestamped, OrganizationBase):
                 name="organizations_joining_role",
             ),
         ]
+
+    @property
+    def restorable_until(self) -> datetime | None:
+        """When a deleted organization is gone for good; None for one that is open."""
+        return self.deleted_at and self.deleted_at + RESTORABLE
 
     def preference(self, key: str) -> Any:
         """Return what the organization prefers in a matter of the schema."""

@@ -24,6 +24,7 @@ ABILITIES: Final[dict[str, tuple[frozenset[Role], Promise]]] = {
     ),
     "domains.edit": (frozenset({ADMIN, OWNER}), _("change mail domains")),
     "organization.edit": (frozenset({ADMIN, OWNER}), _("change the organization")),
+    "organization.delete": (frozenset({OWNER}), _("delete the organization")),
     "audit.view": (frozenset({ADMIN, OWNER}), _("see the audit log")),
 }
 

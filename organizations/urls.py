@@ -20,6 +20,16 @@ urlpatterns = [
         name="organization_settings",
     ),
     path(
+        "organizations/restore/",
+        views.organization_restore,
+        name="organization_restore",
+    ),
+    path(
+        "organizations/settings/delete/",
+        views.organization_delete,
+        name="organization_delete",
+    ),
+    path(
         "organizations/settings/preferences/",
         views.organization_settings_preferences,
         name="organization_settings_preferences",

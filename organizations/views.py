@@ -13,22 +13,26 @@ from django.views.decorators.http import (
     require_POST,
 )
 
+from accounts.proving import to_prove
 from accounts.sessions import ORGANIZATION_KEY
-from organizations import flows
+from organizations import closing, flows
 from organizations.addresses import former_addresses, moved_to
 from organizations.decorators import member_can, public, signed_in
 from organizations.forms import (
+    DeleteForm,
     JoiningForm,
     MetadataForm,
     OrganizationForm,
     PreferencesForm,
+    RestoreForm,
     SettingsForm,
     SwitchForm,
 )
 from organizations.http import TenantRequest
 from organizations.metadata import written
 from organizations.middleware import may_enter
-from organizations.models import Organization
+from organizations.models import DAYS_RESTORABLE, Organization
+from organizations.purging import restorable_by
 
 
 @require_GET
@@ -42,7 +46,8 @@ def landing(request: TenantRequest) -> HttpResponse:
 @require_GET
 @signed_in
 def organization_list(request: TenantRequest) -> HttpResponse:
-    return render(request, "organizations/organization_list.html")
+    context = {"deleted": restorable_by(request.user)}
+    return render(request, "organizations/organization_list.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -128,6 +133,67 @@ def organization_settings_metadata(request: TenantRequest) -> HttpResponse:
     return save_card(request, MetadataForm(request.POST), "metadata")
 
 
+@require_http_methods(["GET", "POST"])
+@member_can("organization.delete")
+def organization_delete(request: TenantRequest) -> HttpResponse:
+    asked = to_prove(request)
+    if asked is not None:
+        return asked
+    organization = request.organization
+    form = DeleteForm(request.POST or None, organization=organization)
+    if request.method == "POST" and form.is_valid():
+        closing.delete_organization(organization=organization, by=request.user)
+        text = _(
+            "%(name)s is deleted. Its owners can restore it here for %(days)d days."
+        )
+        words = {"name": organization, "days": DAYS_RESTORABLE}
+        messages.success(request, text % words)
+        return redirect("organizations:organization_list")
+    context = {"form": form, "days": DAYS_RESTORABLE}
+    page = "organizations/organization_delete.html"
+    return render(request, page, context, status=status_of(form))
+
+
+@require_POST
+@signed_in
+def organization_restore(request: TenantRequest) -> HttpResponse:
+    form = RestoreForm(request.POST)
+    organization = deleted_one(request, form)
+    if form.is_valid():
+        slug = form.cleaned_data["slug"]
+        try:
+            found = closing.take_back(
+                organization=organization, by=request.user, slug=slug
+            )
+        except flows.SlugTaken as error:
+            form.add_slug_taken(str(error))
+        else:
+            return restored(request, organization, found=found)
+    page, context = "organizations/organization_restore.html", {"form": form}
+    context["organization"] = organization
+    return render(request, page, context, status=422)
+
+
+def deleted_one(request: TenantRequest, form: Form) -> Organization:
+    """Return the deleted organization that a form names, if it is the person's own."""
+    form.is_valid()
+    wanted = form.cleaned_data.get("organization")
+    for organization in restorable_by(request.user):
+        if organization.pk == wanted:
+            return organization
+    raise Http404
+
+
+def restored(
+    request: TenantRequest, organization: Organization, *, found: bool
+) -> HttpResponse:
+    if not found:
+        raise Http404
+    text = _("%(name)s is back, as it was") % {"name": organization}
+    messages.success(request, text)
+    return enter(request, organization)
+
+
 def save_card(request: TenantRequest, form: Form, card: str) -> HttpResponse:
     """Save a card whose fields are the organization's own; else show what is wrong."""
     if not form.is_valid():
@@ -170,7 +236,7 @@ def enter(request: TenantRequest, organization: Organization) -> HttpResponse:
     return redirect("tasks:task_list")
 
 
-def status_of(form: OrganizationForm) -> int:
+def status_of(form: Form) -> int:
     return 422 if form.errors else 200
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import Session, User
-from organizations import flows
+from organizations import closing, flows
 from organizations.audit.recording import record, using
 from organizations.models import Membership, Organization
 from organizations.owners import LastOwner, keeping_an_owner
@@ -57,6 +57,16 @@ def restore(organization: Organization, *, by: Any, reason: str) -> bool:
     organization.save(update_fields=["is_active"])
     record("organization.restored", organization, by=by, after={"reason": reason})
     return True
+
+
+def undelete(organization: Organization, *, by: Any, reason: str) -> bool:
+    """Bring a deleted organization back; False where its address is another one's."""
+    try:
+        return closing.restore_organization(
+            organization=organization, by=by, reason=reason
+        )
+    except flows.SlugTaken:
+        return False
 
 
 def suspend_member(membership: Membership, *, by: Any, reason: str) -> bool:

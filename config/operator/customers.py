@@ -23,7 +23,7 @@ from tasks.admin import TaskAdmin
 class OrganizationsAdmin(AuditedAdmin, OrganizationAdmin):
     """Organizations; made and deleted by their own people, suspended by staff."""
 
-    actions = ("suspend", "restore")
+    actions = ("suspend", "restore", "undelete")
     action_form = ReasonAction
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -54,6 +54,13 @@ class OrganizationsAdmin(AuditedAdmin, OrganizationAdmin):
     @admin.action(description=_("Restore"), permissions=["change"])
     def restore(self, request: HttpRequest, queryset: models.QuerySet) -> None:
         with_reason(self, request, queryset, acts.restore)
+
+    @admin.action(
+        description=_("Take the deletion back (the address must be free)"),
+        permissions=["change"],
+    )
+    def undelete(self, request: HttpRequest, queryset: models.QuerySet) -> None:
+        with_reason(self, request, queryset, acts.undelete)
 
 
 class ForOrganizationForm(forms.ModelForm):

@@ -18,6 +18,7 @@ POLICY_NAMES = (
     "tenant_delete",
     "operator_all",
     "definer",
+    "definer_purge",
 )
 APPEND_ONLY_EVENTS = (("UPDATE", "ROW"), ("DELETE", "ROW"), ("TRUNCATE", "STATEMENT"))
 TENANT = Rls()
@@ -80,6 +81,11 @@ def policy_statements(table: str, name: str, rls: Rls) -> Iterator[str]:
             f"CREATE POLICY definer ON {name} FOR SELECT TO {definer_role()}"
             " USING (true)"
         )
+    if condition := settings.TENANCY["DEFINER_PURGES"].get(table):
+        yield (
+            f"CREATE POLICY definer_purge ON {name} FOR DELETE TO {definer_role()}"
+            f" USING ({condition})"
+        )
 
 
 def table_grants(table: str, app_rights: str, operator_rights: str) -> Iterator[str]:
@@ -90,6 +96,8 @@ def table_grants(table: str, app_rights: str, operator_rights: str) -> Iterator[
     yield f"REVOKE ALL ON {name} FROM PUBLIC, {app}, {operator}, {definer}"
     if table in settings.TENANCY["DEFINER_READS"]:
         yield f"GRANT SELECT ON {name} TO {definer}"
+    if table in settings.TENANCY["DEFINER_PURGES"]:
+        yield f"GRANT DELETE ON {name} TO {definer}"
     if operator_rights:
         yield f"GRANT {operator_rights} ON {name} TO {operator}"
     # Last: until this grant a half-made table answers "permission denied".
@@ -102,16 +110,19 @@ def declared_rights(
 ) -> dict[str, set[str]]:
     """Return each role's rights on a table, as a set."""
     _, app, operator = roles()
-    reads = table in settings.TENANCY["DEFINER_READS"]
+    tables = {"SELECT": "DEFINER_READS", "DELETE": "DEFINER_PURGES"}
+    definers = {
+        right for right, key in tables.items() if table in settings.TENANCY[key]
+    }
     return {
         app: set(filter(None, app_rights.split(", "))),
         operator: set(filter(None, operator_rights.split(", "))),
-        definer_role(): {"SELECT"} if reads else set(),
+        definer_role(): definers,
     }
 
 
 def definer_role() -> str:
-    """Return the name of the role that owns the search functions."""
+    """Return the name of the role that owns the few functions that look across organizations."""
     return role_name(settings.TENANCY["ROLE_PREFIX"], "definer")
 
 

@@ -8,7 +8,7 @@ PURPOSE = {
     "owner": "owns the tables, runs migrations; rows only in operator context",
     "app": "web requests and jobs; rows of the sealed tenant only",
     "operator": "the operator console; all rows, audited",
-    "definer": "owns the search functions; cannot sign in",
+    "definer": "owns the few functions that look across organizations; cannot sign in",
 }
 
 

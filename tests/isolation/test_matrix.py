@@ -36,6 +36,7 @@ CHOOSER, SIGN_IN = "/organizations/", "/accounts/login/"
 EMPTY_FORM = {
     # It names no organization to switch to, which is as good as a foreign one.
     "organizations:organization_switch": {404},
+    "organizations:organization_restore": {404},
     # It signs out first.
     "join:switch_person": {302},
     "domains:join": {404},

@@ -103,6 +103,8 @@ def test_a_task_is_not_made_in_the_organization_of_another_tab(
 
 # Forms that work whatever organization is active, and the search, which changes nothing.
 ANYWHERE = {
+    "deleted_list.html",
+    "organization_restore.html",
     "organization_changed.html",
     "organization_create.html",
     "organization_list.html",
@@ -110,7 +112,7 @@ ANYWHERE = {
 FORM = re.compile(r"<form\b.*?</form>", re.DOTALL)
 
 
-@pytest.mark.parametrize("folder", ["audit", "organizations", "tasks"])
+@pytest.mark.parametrize("folder", ["audit", "members", "organizations", "tasks"])
 def test_every_form_of_an_organizations_page_names_it(folder):
     for page in (BASE_DIR / "templates" / folder).glob("*.html"):
         for form in FORM.findall(page.read_text()):

@@ -41,6 +41,7 @@ class Ground:
         owner, app, operator = policies.roles()
         ruled, rules = next(iter(settings.TENANCY["TRIGGERS"].items()))
         return {
+            "purged": f'"{next(iter(settings.TENANCY["DEFINER_PURGES"]))}"',
             "ruled": f'"{ruled}"',
             "trigger": f'"{next(iter(rules))}"',
             "t": f'"{self.tenant}"',

@@ -33,7 +33,8 @@ def expected_policies(cursor: Any, walls: Mapping[str, Rls]) -> Expected:
     found = {}
     for table, rls in walls.items():
         # Tables with the ordinary rule differ in nothing that a policy names.
-        kind = (rls, table in settings.TENANCY["DEFINER_READS"])
+        purged = settings.TENANCY["DEFINER_PURGES"].get(table)
+        kind = (rls, table in settings.TENANCY["DEFINER_READS"], purged)
         if kind not in known:
             known[kind] = sketched(cursor, table, rls)
         found[table] = known[kind]

@@ -52,6 +52,11 @@ POLICIES = (
         " FUNCTION = public.yes)",
         *rule("organization_id OPERATOR(public.=) app.current_org()", OURS),
     ),
+    (
+        "I036",
+        "purging without its days",
+        "ALTER POLICY definer_purge ON {purged} USING (true)",
+    ),
     ("I037", "policy dropped", "DROP POLICY tenant_all ON {t}"),
     (
         "I036",
@@ -71,6 +76,7 @@ RIGHTS = (
         "one column of the audit may change",
         "GRANT UPDATE (action) ON {audit} TO {app}",
     ),
+    ("I038", "purging for members", "GRANT DELETE ON {purged} TO {app}"),
     ("I039", "declared right revoked", "REVOKE SELECT ON {t} FROM {app}"),
     ("I058", "global table may be written", "GRANT INSERT ON {global} TO {app}"),
     ("I006", "members may make tables", "GRANT CREATE ON SCHEMA public TO {app}"),
