@@ -160,12 +160,13 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class Session(AbstractBaseSession):
-    """One signed-in browser: whose it is and which organization is active in it."""
+    """One signed-in browser: whose it is, which organization and which team is active in it."""
 
     user = models.ForeignKey(
         User, models.CASCADE, null=True, related_name="sessions", editable=False
     )
     organization_id = models.UUIDField(null=True, editable=False)
+    active_team_id = models.UUIDField(null=True, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     rls: ClassVar[dict[str, str]] = {"read": IDENTITY, "write": IDENTITY}

@@ -19,6 +19,8 @@ from django.utils import timezone
 from accounts.models import Session, User
 
 ORGANIZATION_KEY = "organization"
+# Within that organization; whoever switches takes it out.
+TEAM_KEY = "team"
 KEY = re.compile(r"[a-z0-9]{32}")
 
 
@@ -100,6 +102,7 @@ class SessionStore(db.SessionStore):
             expire_date=row.expire_date,
             user_id=row.user_id,
             organization_id=row.organization_id,
+            active_team_id=row.active_team_id,
         )
         if not changed:
             raise UpdateError
@@ -108,6 +111,7 @@ class SessionStore(db.SessionStore):
         row: Any = super().create_model_instance(data)
         row.user_id = data.get(SESSION_KEY)
         row.organization_id = data.get(ORGANIZATION_KEY)
+        row.active_team_id = data.get(TEAM_KEY)
         return row
 
     def flush(self) -> None:

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "organizations.domains.apps.DomainsConfig",
     "organizations.invitations.apps.InvitationsConfig",
     "organizations.members.apps.MembersConfig",
+    "organizations.teams.apps.TeamsConfig",
     "organizations.audit.apps.AuditConfig",
     "accounts.apps.AccountsConfig",
     "organizations.tenancy.apps.TenancyConfig",

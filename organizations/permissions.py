@@ -17,6 +17,8 @@ ABILITIES: Final[dict[str, tuple[frozenset[Role], Promise]]] = {
     "members.view": (frozenset({VIEWER, MEMBER, ADMIN, OWNER}), _("see members")),
     "members.edit": (frozenset({ADMIN, OWNER}), _("change members")),
     "members.invite": (frozenset({ADMIN, OWNER}), _("invite people")),
+    "teams.view": (frozenset({VIEWER, MEMBER, ADMIN, OWNER}), _("see teams")),
+    "teams.edit": (frozenset({ADMIN, OWNER}), _("change teams")),
     "owners.edit": (frozenset({OWNER}), _("change owners")),
     "organization.view": (
         frozenset({VIEWER, MEMBER, ADMIN, OWNER}),

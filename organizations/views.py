@@ -14,7 +14,7 @@ from django.views.decorators.http import (
 )
 
 from accounts.proving import to_prove
-from accounts.sessions import ORGANIZATION_KEY
+from accounts.sessions import ORGANIZATION_KEY, TEAM_KEY
 from organizations import closing, flows
 from organizations.addresses import former_addresses, moved_to
 from organizations.decorators import member_can, public, signed_in
@@ -232,6 +232,7 @@ def cards(organization: Organization) -> dict[str, Any]:
 
 def enter(request: TenantRequest, organization: Organization) -> HttpResponse:
     request.session[ORGANIZATION_KEY] = str(organization.pk)
+    request.session.pop(TEAM_KEY, None)
     flows.remember_organization(user=request.user, organization=organization)
     return redirect("tasks:task_list")
 

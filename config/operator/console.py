@@ -22,6 +22,8 @@ from organizations.domains.models import OrganizationDomain
 from organizations.invitations.admin import InvitationAdmin
 from organizations.invitations.models import Invitation
 from organizations.models import Membership, Organization
+from organizations.teams.admin import TeamAdmin
+from organizations.teams.models import Team
 from tasks.models import Task
 
 
@@ -61,10 +63,17 @@ class DomainsAdmin(ReadOnlyAdmin, OrganizationDomainAdmin):
     plural = _("Domains")
 
 
+class TeamsAdmin(ReadOnlyAdmin, TeamAdmin):
+    """Teams; members change them."""
+
+    plural = _("Teams")
+
+
 PAGES = {
     Organization: OrganizationsAdmin,
     User: PeopleAdmin,
     Membership: MembershipsAdmin,
+    Team: TeamsAdmin,
     Invitation: InvitationsAdmin,
     OrganizationDomain: DomainsAdmin,
     Task: TasksAdmin,

@@ -110,4 +110,8 @@ ACME = Story(
     people=PEOPLE,
     tasks=TASKS,
     invited=("noemi@example.com", "packing@example.com"),
+    teams=(
+        ("Product and shop", ("alice", "mei", "bob", "ifeoma")),
+        ("Warehouse", ("priya", "tomas", "ifeoma", "jonas")),
+    ),
 )

@@ -11,6 +11,7 @@ from billing.models import Plan
 from config.seeds import DEMO_SIGN_INS
 from config.seeds.acme import ACME
 from config.seeds.drafts import Colleague, Draft, Story
+from config.seeds.groups import make_teams
 from config.seeds.people import make_person
 from config.seeds.startup import STARTUP
 from organizations import flows
@@ -68,6 +69,13 @@ def tell_one(story: Story, everybody: dict[str, User]) -> Organization:
             by=owner,
             entries=story.invited,
             role=Role.MEMBER,
+        )
+        make_teams(
+            {
+                name: [everybody[f"{first}@example.com"] for first in people]
+                for name, people in story.teams
+            },
+            by=owner,
         )
         start_subscription(
             organization=organization,

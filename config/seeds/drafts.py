@@ -40,3 +40,5 @@ class Story:
     people: tuple[Colleague, ...]
     tasks: tuple[Draft, ...]
     invited: tuple[str, ...] = ()
+    # Each team's name, and the first names of who is in it.
+    teams: tuple[tuple[str, tuple[str, ...]], ...] = ()

@@ -23,6 +23,7 @@ from config.seeds.canaries import (
     Marked,
     password_of,
 )
+from config.seeds.groups import make_teams
 from config.seeds.ids import FixedIds
 from config.seeds.marked_work import fill, fill_large
 from config.seeds.people import known, make_person
@@ -85,6 +86,7 @@ def make(marked: dict[str, Marked], people: list[dict[str, Any]], tasks: int) ->
         with ids_from(FixedIds(each.letter)), marked_request(each):
             found(each)
             move(each)
+            gather(each)
             if each.letter in "AB":
                 share(each, made[Marked("AB").login(SHARED)])
                 fill(each)
@@ -149,6 +151,18 @@ def move(each: Marked) -> None:
     organization = each.organization
     with no_context(), tenant(organization, each.people[Role.OWNER]):
         remember_address(organization, left=each.mark("slug", 2))
+
+
+def gather(each: Marked) -> None:
+    """Make the organization's two teams, one of them empty."""
+    owner = each.people[Role.OWNER]
+    people = [owner, each.people[Role.VIEWER]]
+    with no_context(), tenant(each.organization, owner):
+        make_teams(
+            {each.mark("team"): people, each.mark("team", 2): []},
+            by=owner,
+            description=each.mark("purpose"),
+        )
 
 
 def add(each: Marked, user: User, role: str) -> None:

@@ -34,6 +34,7 @@ SECTIONS: Final = (
     "members:",
     "invitations:",
     "domains:",
+    "teams:",
     "organizations:organization_settings",
     "audit:",
 )

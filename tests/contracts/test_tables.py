@@ -8,7 +8,7 @@ from organizations.tenancy.models import TenantModel, TenantRow, uuid7
 from tests.contracts.house import ROOT
 from tests.tenancy.attacks import sql
 
-OWN = {"accounts", "organizations", "audit", "billing", "tasks"}
+OWN = {"accounts", "organizations", "audit", "billing", "tasks", "teams"}
 MODELS = [m for m in apps.get_models() if m._meta.app_label in OWN]
 TENANT = [model for model in MODELS if issubclass(model, TenantRow)]
 TABLES = [model._meta.db_table for model in TENANT]
@@ -21,6 +21,8 @@ ON_DELETE = {
     # The database's own cascade, which takes append-only rows along as well.
     "organization": "DO_NOTHING",
     "organizations.LastOrganization.organization": "CASCADE",
+    "teams.TeamMembership.team": "CASCADE",
+    "teams.TeamMembership.user": "CASCADE",
     "tasks.Task.created_by": "PROTECT",
     "tasks.TaskAssignee.task": "CASCADE",
     "tasks.TaskAssignee.user": "CASCADE",

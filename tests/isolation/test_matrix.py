@@ -20,8 +20,9 @@ from organizations.audit.models import AuditEntry
 from organizations.domains.models import JoinRequest, OrganizationDomain
 from organizations.invitations.flows import make_link
 from organizations.invitations.models import Invitation
-from organizations.models import Role
+from organizations.models import Membership, Role
 from organizations.permissions import ABILITIES, abilities
+from organizations.teams.flows import add_to_team, create_team
 from organizations.tenancy import no_context, tenant
 from tasks.models import Task, TaskCounter
 from tests.conftest import join, make_user
@@ -108,6 +109,14 @@ def sample_wish(cast, home: str):
         ).pk
 
 
+def sample_team(cast, home: str):
+    with no_context(), tenant(getattr(cast, home)):
+        team = create_team(name="Sample", by=None)
+        for row in Membership.objects.select_related("user"):
+            add_to_team(team=team, member=row, by=None)
+        return team.pk
+
+
 def sample_organization(cast, home: str):
     return getattr(cast, home).slug
 
@@ -122,6 +131,8 @@ SAMPLES = {
     "domains": sample_domain,
     "token": sample_token,
     "wish": sample_wish,
+    "join": sample_token,
+    "teams": sample_team,
     "organizations": sample_organization,
 }
 ENTER, STRANGERS = "organizations:organization_enter", {"charlie", "olga", "nora"}

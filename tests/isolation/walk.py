@@ -18,6 +18,7 @@ from organizations.domains.models import JoinRequest, OrganizationDomain
 from organizations.invitations.models import Invitation
 from organizations.invitations.tokens import new_token
 from organizations.models import FormerAddress, Membership, Organization
+from organizations.teams.models import Team
 from organizations.tenancy import identity, no_context, tenant
 from tasks.models import Task
 
@@ -82,6 +83,7 @@ class Walk:
             JoinRequest, self.story
         )
         self.ids["/join/"] = guessed_tokens(self.story)
+        self.ids["/organizations/teams/"] = team_ids(self.story)
         self.ids["/o/"] = slugs(self.story)
         self.client = self.sign_in()
         for route in routes():
@@ -248,6 +250,17 @@ def guessed_tokens(story: dict) -> dict[str, str]:
     """Return what somebody might try who knows only an organization's id."""
     ids = organization_ids(story).items()
     return {letter: new_token(UUID(organization)) for letter, organization in ids}
+
+
+def team_ids(story: dict) -> dict[str, str]:
+    """Return a team of each organization that has one."""
+    found = {}
+    for letter, organization in organization_ids(story).items():
+        with no_context(), tenant(organization):
+            team = Team.objects.order_by("pk").first()
+        if team is not None:
+            found[letter] = str(team.pk)
+    return found
 
 
 def slugs(story: dict) -> dict[str, str]:

@@ -5,6 +5,7 @@ from billing.models import Subscription
 from config.seeds import DEMO_SIGN_INS
 from organizations.audit.models import AuditEntry
 from organizations.models import Membership, Organization
+from organizations.teams.models import Team
 from organizations.tenancy import as_user, no_context, tenant
 from tasks.models import Task
 from tests.seeds.conftest import people, seed
@@ -88,3 +89,11 @@ def test_if_empty_leaves_people_alone(told):
 def test_twice_is_refused_in_one_sentence(told):
     with pytest.raises(CommandError, match="already"):
         seed()
+
+
+# cap 26, 27
+def test_the_demo_has_two_teams(told):
+    alice = people()["alice@example.com"]
+    with tenant(organizations_of(alice)["Acme Corp"], alice):
+        found = {team.name: team.memberships.count() for team in Team.objects.all()}
+    assert found == {"Product and shop": 4, "Warehouse": 4}
