@@ -70,7 +70,9 @@ def listen(page: Page) -> list[str]:
     heard: list[str] = []
 
     def told(message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
+        # A refused form is an answer, though the browser calls it a failure.
+        refused = "status of 422" in message.text
+        if message.type in {"error", "warning"} and not refused:
             heard.append(f"console: {message.text}")
 
     page.on("console", told)
