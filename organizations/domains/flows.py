@@ -32,9 +32,9 @@ class NotJoinable(Exception):
 
 
 @transaction.atomic
-def add_domain(*, domain: str, by: Any) -> Domain:
+def add_domain(*, domain: str, by: Any, role: str = Role.MEMBER) -> Domain:
     """Name a domain; naming it again is the same as naming it once."""
-    found, new = Domain.objects.get_or_create(domain=domain)
+    found, new = Domain.objects.get_or_create(domain=domain, defaults={"role": role})
     if new:
         record("domain.added", found, by=by)
     return found

@@ -39,7 +39,11 @@ def domain_list(request: TenantRequest) -> HttpResponse:
 def domain_create(request: TenantRequest) -> HttpResponse:
     form = DomainForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        domain = flows.add_domain(domain=form.cleaned_data["domain"], by=request.user)
+        domain = flows.add_domain(
+            domain=form.cleaned_data["domain"],
+            by=request.user,
+            role=request.organization.joining_role,
+        )
         return redirect("domains:domain_detail", domain.pk)
     status = 422 if form.is_bound else 200
     return render(request, "domains/domain_create.html", {"form": form}, status=status)

@@ -18,6 +18,8 @@ from organizations.invitations.models import Invitation, State
 from organizations.invitations.seats import NoSeat, Seats, locked_seats
 from organizations.invitations.tokens import hash_of, new_token, organization_in
 from organizations.models import Membership, Organization, Role
+from organizations.teams.flows import add_to_team
+from organizations.teams.models import Team
 from organizations.tenancy import no_context, tenant
 from organizations.tenancy.jobs import enqueue
 
@@ -63,7 +65,12 @@ class WrongAddress(Exception):
 
 
 def invite(
-    *, organization: Organization, by: Any, entries: Iterable[str], role: Role
+    *,
+    organization: Organization,
+    by: Any,
+    entries: Iterable[str],
+    role: Role,
+    team: Team | None = None,
 ) -> list[Result]:
     """Invite everybody on a list, and tell line by line what became of it."""
     with transaction.atomic():
@@ -83,7 +90,7 @@ def invite(
             results.append(Result(entry, outcome))
             if address is None or outcome != Outcome.SENT:
                 continue
-            write(address, role, by)
+            write(address, role, team, by)
             waiting.add(address)
             today -= 1
             free = free - 1 if free is not None else None
@@ -121,13 +128,22 @@ def emails_of_members(addresses: set[str]) -> set[str]:
     return set(found.values_list("user__email", flat=True))
 
 
-def write(address: str, role: Role, by: Any) -> Invitation:
+def facts(role: Role, team: Team | None) -> dict[str, Any]:
+    """Return what history says of an invitation; the team only if there is one."""
+    return {"role": role} | ({"team": team.name} if team else {})
+
+
+def write(address: str, role: Role, team: Team | None, by: Any) -> Invitation:
     """Write one invitation, in place of an expired one, and have it mailed."""
     Invitation.objects.waiting().filter(email=address).update(revoked_at=Now())
     invitation = Invitation.objects.create(
-        email=address, role=role, inviter=by, expires_at=timezone.now() + LASTS
+        email=address,
+        role=role,
+        team=team,
+        inviter=by,
+        expires_at=timezone.now() + LASTS,
     )
-    record("invitation.sent", invitation, by=by, after={"role": role})
+    record("invitation.sent", invitation, by=by, after=facts(role, team))
     enqueue(jobs.mail_invitation, invitation_id=str(invitation.pk))
     return invitation
 
@@ -170,11 +186,13 @@ def make_link(
     days: int,
     max_uses: int | None,
     allowed_domains: Sequence[str],
+    team: Team | None = None,
 ) -> tuple[Invitation, str]:
     """Make a link that lets several people in; its token is told only now."""
     token = new_token(organization.pk)
     link = Invitation.objects.create(
         role=role,
+        team=team,
         inviter=by,
         token_hash=hash_of(token),
         expires_at=timezone.now() + timedelta(days=days),
@@ -182,7 +200,7 @@ def make_link(
         allowed_domains=list(allowed_domains),
     )
     after = {
-        "role": role,
+        **facts(role, team),
         "days": days,
         "uses": max_uses,
         "domains": list(allowed_domains),
@@ -243,13 +261,17 @@ def accept(*, invitation: Invitation, user: Any) -> Membership:
         refuse_full(kept, seats)
         note_use(kept)
         how = {"invitation": str(kept.pk), "inviter": str(kept.inviter_id or "")}
-        return add_member(
+        member = add_member(
             organization=invitation.organization,
             user=user,
             role=Role(kept.role),
             by=user,
             how=how,
         )
+        # A team in the trash takes nobody.
+        for team in Team.objects.filter(pk=kept.team_id):
+            add_to_team(team=team, member=member, by=user)
+        return member
 
 
 def refuse_unusable(invitation: Invitation) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from organizations.invitations.addresses import domains_in, in_table, pasted
 from organizations.models import Role
+from organizations.teams.models import Team
 
 MOST_AT_ONCE: Final = 200
 LARGEST_FILE: Final = 100_000
@@ -16,8 +17,35 @@ ROLES: Final = [(one.value, one.label) for one in Role if one != Role.OWNER]
 is_domain = DomainNameValidator()
 
 
-class InviteForm(forms.Form):
-    """Whom to invite, pasted or in a file, and as what."""
+class TeamField(forms.ModelChoiceField):
+    """A team of the organization; there may be none to choose from."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            queryset=Team.objects.none(),
+            label=_("Team"),
+            required=False,
+            empty_label=_("No team"),
+            error_messages={"invalid_choice": _("There is no such team.")},
+            **kwargs,
+        )
+
+
+class WithTeams(forms.Form):
+    """Offers the organization's teams, and its own role for newcomers first."""
+
+    def __init__(self, *args: Any, organization: Any, **kwargs: Any) -> None:
+        first = {"role": organization.joining_role}
+        kwargs["initial"] = first | (kwargs.get("initial") or {})
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["team"]
+        field.queryset = Team.objects.order_by("name")
+        if not field.queryset.exists():
+            del self.fields["team"]
+
+
+class InviteForm(WithTeams):
+    """Whom to invite, pasted or in a file, as what and into which team."""
 
     addresses = forms.CharField(
         label=_("E-mail addresses"),
@@ -34,7 +62,8 @@ class InviteForm(forms.Form):
         help_text=_("Its column “email”, or its first one, holds the addresses."),
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
     )
-    role = forms.ChoiceField(label=_("Role"), choices=ROLES, initial=Role.MEMBER)
+    role = forms.ChoiceField(label=_("Role"), choices=ROLES)
+    team = TeamField()
 
     def clean_table(self) -> str:
         file: Any = self.cleaned_data["table"]
@@ -64,10 +93,11 @@ class InviteForm(forms.Form):
         return values
 
 
-class LinkForm(forms.Form):
+class LinkForm(WithTeams):
     """What a link lets people become, for how long, how often and from where."""
 
-    role = forms.ChoiceField(label=_("Role"), choices=ROLES, initial=Role.MEMBER)
+    role = forms.ChoiceField(label=_("Role"), choices=ROLES)
+    team = TeamField()
     days = forms.TypedChoiceField(
         label=_("Works for"),
         coerce=int,

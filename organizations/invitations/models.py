@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from organizations.models import Role
+from organizations.teams.models import Team
+from organizations.tenancy.fields import TenantForeignKey
 from organizations.tenancy.managers import TenantManager, TenantQuerySet
 from organizations.tenancy.models import TenantModel
 
@@ -58,6 +60,8 @@ class Invitation(TenantModel):
         related_name="+",
         db_index=False,
     )
+    # Gone with the team, while the invitation stays.
+    team = TenantForeignKey(Team, models.SET_NULL, null=True, related_name="+")
     token_hash = models.CharField(max_length=64, null=True, editable=False)
     expires_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, editable=False)
@@ -102,6 +106,7 @@ class Invitation(TenantModel):
                 name="invitations_waiting",
             ),
             models.Index(fields=["inviter"], name="invitations_inviter"),
+            models.Index(fields=["organization", "team"], name="invitations_team"),
         ]
 
     def __str__(self) -> str:

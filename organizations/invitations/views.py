@@ -34,7 +34,8 @@ PAGE = 50
 @member_can("members.invite")
 def invitation_list(request: TenantRequest) -> HttpResponse:
     place = PlaceForm(request.GET)
-    rows = Invitation.objects.waiting().select_related("inviter").order_by("-pk")
+    rows = Invitation.objects.waiting().select_related("inviter", "team")
+    rows = rows.order_by("-pk")
     if place.is_valid() and place.cleaned_data["after"]:
         rows = rows.filter(pk__lt=place.cleaned_data["after"])
     found = list(rows[: PAGE + 1])
@@ -52,8 +53,9 @@ def invitation_list(request: TenantRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @member_can("members.invite")
 def invitation_create(request: TenantRequest) -> HttpResponse:
-    posted = request.method == "POST"
-    form = InviteForm(request.POST, request.FILES) if posted else InviteForm()
+    posted, house = request.method == "POST", request.organization
+    sent = (request.POST, request.FILES) if posted else ()
+    form = InviteForm(*sent, organization=house)
     context: dict[str, Any] = {"form": form, "seats": seats_of(request.organization)}
     page = "invitations/invitation_create.html"
     if not form.is_valid():
@@ -63,6 +65,7 @@ def invitation_create(request: TenantRequest) -> HttpResponse:
         by=request.user,
         entries=form.cleaned_data["entries"],
         role=form.cleaned_data["role"],
+        team=form.cleaned_data.get("team"),
     )
     if all(one.outcome == flows.Outcome.SENT for one in results):
         words = ngettext("%(n)d invited", "%(n)d invited", len(results))
@@ -80,7 +83,10 @@ def results_page(
     context = {
         "results": results,
         "sent": sent,
-        "form": InviteForm(initial=form.cleaned_data | {"addresses": left}),
+        "form": InviteForm(
+            organization=request.organization,
+            initial=form.cleaned_data | {"addresses": left},
+        ),
         "seats": seats_of(request.organization),
     }
     page = "invitations/invitation_create.html"
@@ -90,7 +96,8 @@ def results_page(
 @require_http_methods(["GET", "POST"])
 @member_can("members.invite")
 def link_create(request: TenantRequest) -> HttpResponse:
-    form = LinkForm(request.POST if request.method == "POST" else None)
+    posted = request.POST if request.method == "POST" else None
+    form = LinkForm(posted, organization=request.organization)
     if request.method == "POST" and form.is_valid():
         link, token = flows.make_link(
             organization=request.organization, by=request.user, **form.cleaned_data
