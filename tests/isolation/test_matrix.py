@@ -131,7 +131,6 @@ SAMPLES = {
     "domains": sample_domain,
     "token": sample_token,
     "wish": sample_wish,
-    "join": sample_token,
     "teams": sample_team,
     "organizations": sample_organization,
 }
