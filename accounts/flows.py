@@ -10,6 +10,7 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from accounts.models import User
+from accounts.pictures import discard, keep
 from accounts.signals import person_changed
 
 PROFILE_FIELDS = ("first_name", "last_name", "language", "theme", "timezone")
@@ -91,4 +92,29 @@ def change_profile(*, user: User, values: Mapping[str, Any]) -> bool:
         before=before,
         after={name: values[name] for name in before},
     )
+    return True
+
+
+def change_picture(*, user: User, squares: Mapping[int, bytes] | None) -> bool:
+    """Give a person a picture, or none; False when they have none already."""
+    name = keep(f"people/{user.pk}", squares) if squares else ""
+    try:
+        return _write_picture(user, name)
+    except BaseException:
+        # Nothing names the new file when the change was not kept.
+        discard(name)
+        raise
+
+
+@transaction.atomic
+def _write_picture(user: User, name: str) -> bool:
+    kept = User.objects.select_for_update().get(pk=user.pk)
+    before = kept.image.name or ""
+    if before == name:
+        return False
+    kept.image = name
+    kept.save(update_fields=["image", "updated_at"])
+    user.image = name
+    action = "user.picture_changed" if name else "user.picture_removed"
+    tell(action, user, before={"picture": before}, after={"picture": name})
     return True

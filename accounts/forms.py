@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import flows
 from accounts.doors import OurDomains, refuse_uninvited
 from accounts.models import User, offered_language
+from accounts.pictures import NoPicture, TooManyPixels, drawn, is_small
 from accounts.words import EMAIL, OurWords
 
 
@@ -96,6 +97,37 @@ class ProfileForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if len(settings.LANGUAGES) < 2:
             del self.fields["language"]
+
+
+class PictureForm(forms.Form):
+    """A picture or a logo; what is clean is already drawn anew."""
+
+    picture = forms.FileField(
+        label=_("Picture"),
+        error_messages={
+            "required": _("Choose a picture first."),
+            "empty": _("The file is empty. Choose another one."),
+        },
+        widget=forms.FileInput(
+            attrs={"accept": "image/png,image/jpeg,image/webp,image/gif"}
+        ),
+    )
+
+    def clean_picture(self) -> dict[int, bytes]:
+        upload = self.cleaned_data["picture"]
+        if not is_small(upload):
+            raise forms.ValidationError(
+                _("The file is larger than 5 MB. Choose a smaller one.")
+            )
+        try:
+            return drawn(upload.read())
+        except TooManyPixels:
+            words = _("The picture has more than 40 million pixels. Make it smaller.")
+        except NoPicture:
+            words = _(
+                "This is no whole PNG, JPEG, WebP or GIF picture. Choose another one."
+            )
+        raise forms.ValidationError(words)
 
 
 @cache

@@ -5,7 +5,11 @@ from django.urls import include, path
 from accounts import views
 
 # The only namespace here; allauth's names have none.
-own = [path("profile/", views.user_profile, name="profile")]
+own = [
+    path("profile/", views.user_profile, name="profile"),
+    path("profile/picture/", views.picture_change, name="picture_change"),
+    path("profile/picture/remove/", views.picture_remove, name="picture_remove"),
+]
 
 urlpatterns = [
     path("", include((own, "accounts"))),

@@ -9,11 +9,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import flows
 from accounts.decorators import own_account
-from accounts.forms import ProfileForm
+from accounts.forms import PictureForm, ProfileForm
 from accounts.models import offered_language
 
 THEME_COOKIE = "theme"
@@ -36,6 +36,27 @@ def user_profile(request: Any) -> HttpResponse:
     response = redirect("accounts:profile")
     remember_theme(response, request.user.theme)
     return response
+
+
+@require_POST
+@own_account
+def picture_change(request: Any) -> HttpResponse:
+    form = PictureForm(request.POST, request.FILES)
+    if not form.is_valid():
+        own = ProfileForm(instance=copy(request.user))
+        page = {"form": own, "picture_form": form}
+        return render(request, "accounts/user_profile.html", page, status=422)
+    flows.change_picture(user=request.user, squares=form.cleaned_data["picture"])
+    messages.success(request, _("Picture saved"))
+    return redirect("accounts:profile")
+
+
+@require_POST
+@own_account
+def picture_remove(request: Any) -> HttpResponse:
+    if flows.change_picture(user=request.user, squares=None):
+        messages.success(request, _("Picture removed"))
+    return redirect("accounts:profile")
 
 
 def remember_theme(response: HttpResponse, theme: str) -> None:

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "organizations.invitations.apps.InvitationsConfig",
     "organizations.members.apps.MembersConfig",
     "organizations.teams.apps.TeamsConfig",
+    "organizations.pictures.apps.PicturesConfig",
     "organizations.audit.apps.AuditConfig",
     "accounts.apps.AccountsConfig",
     "organizations.tenancy.apps.TenancyConfig",
@@ -387,7 +388,8 @@ DNS_RESOLVER = env.text("DNS_RESOLVER", "organizations.domains.dns.lookup_txt")
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-MEDIA_ROOT = BASE_DIR / "media"
+# Pictures and exports; web and worker share it, and no web server shows it.
+MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(BASE_DIR / "media")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -415,6 +417,8 @@ REQUEST_MAX_BYTES = 12_000_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
+PICTURE_MAX_BYTES = 5_000_000
+PICTURE_MAX_PIXELS = 40_000_000
 
 # --- security -------------------------------------------------------------------
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", HTTPS)

@@ -12,6 +12,7 @@ urlpatterns = [
     path("organizations/invitations/", include("organizations.invitations.urls")),
     path("organizations/members/", include("organizations.members.urls")),
     path("organizations/teams/", include("organizations.teams.urls")),
+    path("pictures/", include("organizations.pictures.urls")),
     path("audit/", include("organizations.audit.urls")),
     path("tasks/", include("tasks.urls")),
     path("accounts/", include("accounts.urls")),

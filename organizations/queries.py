@@ -20,6 +20,7 @@ THEIRS = (
     "updated_at",
     "name",
     "slug",
+    "logo",
     "task_prefix",
     "settings",
     "joining_role",

@@ -14,7 +14,7 @@ from organizations.audit.models import AuditEntry
 from tasks.choices import Priority, Status
 from tasks.models import Task
 from tasks.queries import Listing
-from tasks.rows import face
+from tasks.rows import face_of
 
 MOST = 50
 
@@ -108,7 +108,7 @@ def doers(line: Listing) -> list[dict[str, Any]]:
         (each, line.names.get(each) or gettext("Former member")) for each in people
     ]
     return [
-        {"avatar": mark_safe(face(each, name)), "name": name}  # noqa: S308  # escaped
+        {"avatar": mark_safe(face_of(each, name)), "name": name}  # noqa: S308  # escaped
         for each, name in named
     ]
 

@@ -1,5 +1,6 @@
 """A page of tasks: its groups as markup, and what stands round them."""
 
+from collections.abc import Mapping
 from functools import cache
 from html import escape
 from typing import Any
@@ -107,7 +108,7 @@ def vacant(status: str, language: str | None) -> str:
 
 
 def lines(
-    request: TenantRequest, rows: list[TaskRow], names: dict[str, str]
+    request: TenantRequest, rows: list[TaskRow], names: Mapping[str, str]
 ) -> SafeString:
     """Return rows as the person who asks may use them."""
     return render(

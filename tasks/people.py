@@ -15,16 +15,28 @@ from django.db import connection
 LASTING_SECONDS = 30
 MOST = 20_000
 
-NAMES = "SELECT id, name FROM accounts_user WHERE id = ANY(%s::uuid[])"
+NAMES = "SELECT id, name, image FROM accounts_user WHERE id = ANY(%s::uuid[])"
 
-_known: dict[tuple[UUID, str], tuple[float, str]] = {}
+_known: dict[tuple[UUID, str], tuple[float, "Name"]] = {}
 
 
-def names_of(organization_id: UUID, people: Iterable[str]) -> dict[str, str]:
+class Name(str):
+    """A person's name, which knows the picture that goes with it."""
+
+    __slots__ = ("image",)
+    image: str
+
+    def __new__(cls, name: str = "", image: str = "") -> "Name":
+        made = super().__new__(cls, name)
+        made.image = image
+        return made
+
+
+def names_of(organization_id: UUID, people: Iterable[str]) -> dict[str, Name]:
     """Return the names of people by id; who is no colleague any more has none."""
     now, names, missing = time.monotonic(), {}, []
     for person in people:
-        until, name = _known.get((organization_id, person), (0.0, ""))
+        until, name = _known.get((organization_id, person), (0.0, Name()))
         if until < now:
             missing.append(person)
         names[person] = name
@@ -33,16 +45,16 @@ def names_of(organization_id: UUID, people: Iterable[str]) -> dict[str, str]:
         if len(_known) > MOST:
             _known.clear()
         for person in missing:
-            names[person] = found.get(person, "")
+            names[person] = found.get(person, Name())
             _known[organization_id, person] = (now + LASTING_SECONDS, names[person])
     return names
 
 
-def ask(people: list[str]) -> dict[str, str]:
+def ask(people: list[str]) -> dict[str, Name]:
     """Return the names that the active context may see."""
     with connection.cursor() as cursor:
         cursor.execute(NAMES, [people])
-        return {str(person): name for person, name in cursor.fetchall()}
+        return {str(one): Name(name, image) for one, name, image in cursor.fetchall()}
 
 
 def forget() -> None:

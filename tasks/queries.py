@@ -6,7 +6,7 @@ docs/adr/0008-hot-reads.md says what this is worth.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -43,7 +43,7 @@ class Listing(NamedTuple):
 
     rows: list[TaskRow]
     counts: dict[str, int]
-    names: dict[str, str]
+    names: Mapping[str, str]
     more: bool
 
 

@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
+from accounts.pictures import address
 from tasks.choices import Priority, Status
 from tasks.queries import TaskRow
 
@@ -95,7 +96,7 @@ def render(
         key = f"{prefix}-{task.number}"
         for person in task.people:
             if person not in faces:
-                faces[person] = face(person, names.get(person) or said.stranger)
+                faces[person] = face_of(person, names.get(person) or said.stranger)
         people = "".join([faces[person] for person in task.people])
         status = (
             f'<a class=st href="{task.id}/status/"{said.statuses[task.status].format(key)}'
@@ -113,9 +114,18 @@ def render(
     return mark_safe("".join(lines))  # noqa: S308  # every text above is escaped
 
 
+def face_of(person: str, name: str) -> str:
+    """Return a person's avatar by a name that may know its picture."""
+    return face(person, name, getattr(name, "image", ""))
+
+
 @lru_cache(maxsize=4096)
-def face(person: str, name: str) -> str:
+def face(person: str, name: str, image: str = "") -> str:
     """Return a person's avatar; the hue is a hash of the id, the same everywhere."""
+    if image:
+        said = escape(name)
+        where = address("person", person, image)
+        return f'<img class=avatar src="{where}" alt="{said}" title="{said}">'
     hue = hashlib.md5(bytes.fromhex(person.replace("-", "")), usedforsecurity=False)
     return (
         f'<i class="avatar h{hue.digest()[0] % 6 + 1}" role=img'

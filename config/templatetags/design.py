@@ -12,6 +12,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
+from accounts.pictures import LARGE, SMALL, address
+
 register = template.Library()
 
 THEMES = {"light", "dark", "system"}
@@ -76,8 +78,10 @@ def hue(thing: Any) -> int:
 
 @register.simple_tag
 def avatar(thing: Any, classes: str = "", *, spoken: bool = False) -> SafeString:
-    """Initials on a colour; spoken where no name stands beside it."""
+    """A picture, or initials on a colour; spoken where no name stands beside it."""
     name = str(thing)
+    if where := picture_of(thing, LARGE if "lg" in classes else SMALL):
+        return pictured(where, classes, name if spoken else "")
     told = format_html('role="img" aria-label="{0}" title="{0}"', name)
     return format_html(
         '<span class="avatar h{} {}" {}>{}</span>',
@@ -85,6 +89,26 @@ def avatar(thing: Any, classes: str = "", *, spoken: bool = False) -> SafeString
         classes,
         told if spoken else mark_safe('aria-hidden="true"'),
         initials(name),
+    )
+
+
+def picture_of(thing: Any, size: int) -> str:
+    """Where a thing's picture is; one that was not loaded is not asked for."""
+    loaded = vars(thing)
+    if image := str(loaded.get("image") or ""):
+        return address("person", thing.pk, image, size)
+    if logo := str(loaded.get("logo") or ""):
+        return address("organization", thing.pk, logo, size)
+    return ""
+
+
+def pictured(where: str, classes: str, name: str) -> SafeString:
+    return format_html(
+        '<img class="avatar {}" src="{}" alt="{}"{}>',
+        classes,
+        where,
+        name,
+        format_html(' title="{}"', name) if name else "",
     )
 
 

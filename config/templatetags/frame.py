@@ -55,16 +55,21 @@ def place(request: Any, membership: Any) -> SafeString:
     elif membership.suspended_at or not organization.is_active:
         state = "suspended"
     return button(
-        organization.pk, organization.name, membership.role, state, get_language()
+        organization.pk,
+        organization.name,
+        str(vars(organization).get("logo") or ""),
+        membership.role,
+        state,
+        get_language(),
     )
 
 
 @lru_cache(maxsize=4096)
 def button(
-    pk: UUID, name: str, role: str, state: str, language: str | None
+    pk: UUID, name: str, logo: str, role: str, state: str, language: str | None
 ) -> SafeString:
     """A row of the switcher by what it shows, so that nothing else can be in it."""
-    organization = Organization(pk=pk, name=name)
+    organization = Organization(pk=pk, name=name, logo=logo)
     note: Any = Role(role).label
     attrs = format_html('type="submit" name="organization" value="{}"', pk)
     if state == "current":

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
+from accounts import flows as flows_of_people
 from config.routes import HTTP, Route, every_route
 from organizations import flows
 from organizations.audit.models import AuditEntry
@@ -22,11 +23,13 @@ from organizations.invitations.flows import make_link
 from organizations.invitations.models import Invitation
 from organizations.models import Membership, Role
 from organizations.permissions import ABILITIES, abilities
+from organizations.pictures.flows import change_logo
 from organizations.teams.flows import add_to_team, create_team
-from organizations.tenancy import no_context, tenant
+from organizations.tenancy import identity, no_context, tenant
 from tasks.models import Task, TaskCounter
 from tests.conftest import join, make_user
 
+SQUARES = {256: b"large", 64: b"small"}
 ROUTES = every_route()
 OURS = [route for route in ROUTES if not route.elsewhere]
 WITH_OBJECT = [route for route in OURS if "<" in route.address]
@@ -121,6 +124,23 @@ def sample_organization(cast, home: str):
     return getattr(cast, home).slug
 
 
+def sample_person(cast, home: str):
+    """A person of an organization who has a picture."""
+    user = make_user(f"face-{home}")
+    join(getattr(cast, home), user, "member")
+    with no_context(), identity():
+        flows_of_people.change_picture(user=user, squares=SQUARES)
+    return user.pk
+
+
+def sample_owner(cast, home: str):
+    """An organization that has a logo."""
+    organization = getattr(cast, home)
+    with no_context(), tenant(organization):
+        change_logo(organization=organization, by=None, squares=SQUARES)
+    return organization.pk
+
+
 # What makes the object that a route is about: by the name of its place in the
 # address, or by the namespace.
 SAMPLES = {
@@ -133,8 +153,12 @@ SAMPLES = {
     "wish": sample_wish,
     "teams": sample_team,
     "organizations": sample_organization,
+    "person": sample_person,
+    "owner": sample_owner,
 }
 ENTER, STRANGERS = "organizations:organization_enter", {"charlie", "olga", "nora"}
+# Shown to whoever belongs to the same organization, whatever their role.
+FACES = {"person", "owner"}
 PLACE = re.compile(r"<\w+:(\w+)>")
 
 
@@ -182,7 +206,8 @@ def check(answer, route: Route, method: str, actor: str) -> bool:
     if actor == "anonymous":
         return is_sign_in(answer)
     if access == "signed in":
-        if route.name == ENTER and actor in STRANGERS:
+        inside = route.name == ENTER or kind_of(route) in FACES
+        if inside and actor in STRANGERS:
             return answer.status_code == 404
         return is_welcome(answer, route, method)
     if actor in ("olga", "nora"):
@@ -253,7 +278,8 @@ def test_foreign_objects_answer_exactly_like_missing_ones(actor, cast, client_of
     client = client_of(actor)
     keys = {name: make(cast, "globex") for name, make in SAMPLES.items()}
     for route in WITH_OBJECT:
-        if not set(route.access.values()) & set(ABILITIES):
+        open_to_all = not set(route.access.values()) & set(ABILITIES)
+        if open_to_all and kind_of(route) not in FACES:
             continue
         foreign = keys[kind_of(route)]
         for method in route.methods:

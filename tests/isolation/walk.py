@@ -82,6 +82,8 @@ class Walk:
         self.ids["/organizations/domains/requests/"] = first_ids(
             JoinRequest, self.story
         )
+        self.ids["/pictures/people/"] = self.people
+        self.ids["/pictures/organizations/"] = organization_ids(self.story)
         self.ids["/join/"] = guessed_tokens(self.story)
         self.ids["/organizations/teams/"] = team_ids(self.story)
         self.ids["/o/"] = slugs(self.story)

@@ -1,0 +1,153 @@
+"""Pictures people upload: looked into, drawn anew and kept under unguessable names.
+
+What is stored and served is only ever our own drawing, never a byte of the upload.
+"""
+
+import io
+import secrets
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, Final
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
+from PIL import Image, ImageOps
+
+# The first bytes of what we take, and the last ones: whatever follows them is a
+# second file that pretends to be the first.
+BEGINNINGS: Final = (
+    ("PNG", b"\x89PNG\r\n\x1a\n"),
+    ("JPEG", b"\xff\xd8\xff"),
+    ("GIF", b"GIF87a"),
+    ("GIF", b"GIF89a"),
+    ("WEBP", b"RIFF"),
+)
+ENDINGS: Final = {"PNG": b"IEND\xaeB`\x82", "JPEG": b"\xff\xd9", "GIF": b";"}
+LARGE: Final = 256
+SMALL: Final = 64
+SIZES: Final = (LARGE, SMALL)
+TYPE: Final = "image/webp"
+SUFFIX: Final = ".webp"
+FOLDERS: Final = ("people/", "org/")
+YEAR: Final = 365 * 24 * 3600
+
+
+class NoPicture(Exception):
+    """The bytes are no picture that we take."""
+
+
+class TooManyPixels(NoPicture):
+    """Drawing the picture would take more memory than one picture may."""
+
+
+def drawn(data: bytes) -> dict[int, bytes]:
+    """Return a picture as squares of our sizes, without anything but its pixels."""
+    kind = kind_of(data)
+    try:
+        with Image.open(io.BytesIO(data), formats=[kind]) as opened:
+            if opened.width * opened.height > settings.PICTURE_MAX_PIXELS:
+                raise TooManyPixels
+            # A photograph is read at the scale it is needed in.
+            opened.draft("RGB", (2 * LARGE, 2 * LARGE))
+            upright = ImageOps.exif_transpose(opened).convert("RGBA")
+        return {size: square(upright, size) for size in SIZES}
+    except NoPicture:
+        raise
+    except Image.DecompressionBombError as error:
+        raise TooManyPixels from error
+    except Exception as error:
+        # A decoder fails in as many ways as there are broken files.
+        raise NoPicture from error
+
+
+def kind_of(data: bytes) -> str:
+    """Return the format that bytes are in from the first to the last; NoPicture else."""
+    kind = next((name for name, start in BEGINNINGS if data.startswith(start)), "")
+    if kind == "WEBP":
+        whole = int.from_bytes(data[4:8], "little") + 8 == len(data)
+        whole = whole and data[8:12] == b"WEBP"
+    else:
+        whole = bool(kind) and data.rstrip(b"\0").endswith(ENDINGS[kind])
+    if not whole:
+        raise NoPicture
+    return kind
+
+
+def square(picture: Image.Image, size: int) -> bytes:
+    """Return the middle of a picture as WebP; a fresh canvas has no metadata."""
+    fitted = ImageOps.fit(picture, (size, size), Image.Resampling.LANCZOS)
+    canvas = Image.new("RGBA", (size, size))
+    canvas.paste(fitted)
+    made = io.BytesIO()
+    canvas.save(made, "WEBP", quality=82, method=4)
+    return made.getvalue()
+
+
+def keep(folder: str, squares: Mapping[int, bytes]) -> str:
+    """Store a picture's squares in a folder; return the large one's name."""
+    name = f"{folder}/{secrets.token_hex(16)}{SUFFIX}"
+    for size, data in squares.items():
+        default_storage.save(sized(name, size), ContentFile(data))
+    return name
+
+
+def discard(name: str) -> None:
+    """Delete a picture's squares, if they are pictures of ours."""
+    if is_ours(name):
+        for size in SIZES:
+            default_storage.delete(sized(name, size))
+
+
+def sized(name: str, size: int) -> str:
+    """Return where a picture's square of a size is."""
+    return name if size == LARGE else f"{name.removesuffix(SUFFIX)}-{size}{SUFFIX}"
+
+
+def is_ours(name: str) -> bool:
+    return name.startswith(FOLDERS) and name.endswith(SUFFIX) and ".." not in name
+
+
+def is_small(upload: UploadedFile) -> bool:
+    return (upload.size or 0) <= settings.PICTURE_MAX_BYTES
+
+
+def picture_response(request: HttpRequest, name: str, size: int) -> HttpResponse:
+    """Answer with a stored picture, for this browser alone to keep.
+
+    An address that names the very picture never changes its answer. A file that we
+    did not draw is handed over, not shown.
+    """
+    where = sized(name, size) if is_ours(name) else name
+    if not where or not default_storage.exists(where):
+        raise Http404
+    with default_storage.open(where) as file:
+        response = HttpResponse(file.read())
+    ours = is_ours(name)
+    response["Content-Type"] = TYPE if ours else "application/octet-stream"
+    response["Content-Disposition"] = "inline" if ours else "attachment"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Vary"] = "Cookie"
+    named = request.GET.get("v") == version(name)
+    lasting = f"max-age={YEAR}, immutable" if named else "no-cache"
+    response["Cache-Control"] = f"private, {lasting}"
+    response["ETag"] = etag = quote_etag(f"{version(name)}-{size}")
+    answer: Any = get_conditional_response(request, etag=etag, response=response)
+    return answer
+
+
+def version(name: str) -> str:
+    """Return the part of a picture's name that nobody can guess."""
+    return name.rpartition("/")[2].partition(".")[0]
+
+
+@lru_cache(maxsize=4096)
+def address(kind: str, key: Any, name: str, size: int = SMALL) -> str:
+    """Return where a person's or an organization's picture is shown from."""
+    where = reverse(f"pictures:{kind}", args=[key])
+    return f"{where}?v={version(name)}" + ("&s=l" if size == LARGE else "")
