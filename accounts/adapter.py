@@ -16,16 +16,21 @@ from django.core.cache import cache
 from django.core.validators import MaxLengthValidator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.formats import date_format
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts import doors, flows
 from accounts.mail import mail
-from accounts.models import User
+from accounts.middleware import known_zone
+from accounts.models import User, offered_language
 from accounts.words import REFUSALS
 
 log = structlog.get_logger("insula.accounts")
 
 ADDRESS_LENGTH = User._meta.get_field("email").max_length
+# For so long the page after a refused sign-in tells why.
+BAN_TOLD_SECONDS = 300
 FAILED_SIGN_IN = {"app": "allauth.account", "action": "login_failed"}
 
 
@@ -61,6 +66,8 @@ class AccountAdapter(DefaultAccountAdapter):
         """Turn away a person who is inactive or banned, and forget their codes."""
         if not user.may_sign_in:
             request.session.flush()
+            if user.is_active:
+                remember_ban(request, user)
             raise ImmediateHttpResponse(self.respond_user_inactive(request, user))
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
@@ -120,6 +127,17 @@ class SessionsAdapter(DefaultUserSessionsAdapter):
                 flows.tell(
                     "user.sessions_ended", ended[0].user, after={"count": len(ended)}
                 )
+
+
+def remember_ban(request: HttpRequest, user: User) -> None:
+    """Keep what the next page says of a ban: whoever comes here knew the password."""
+    until = ""
+    if user.ban_expires_at is not None:
+        with translation.override(offered_language(user.language)):
+            there = user.ban_expires_at.astimezone(known_zone(user.timezone))
+            until = f"{date_format(there, 'DATETIME_FORMAT')} ({there.tzname()})"
+    request.session["ban"] = {"message": user.ban_message, "until": until}
+    request.session.set_expiry(BAN_TOLD_SECONDS)
 
 
 def veiled(address: str) -> str:

@@ -4,6 +4,8 @@ from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+
 
 class EmailAddressInline(admin.TabularInline):
     """A person's addresses, changed only by the person."""
@@ -29,7 +31,7 @@ class UserAdmin(admin.ModelAdmin):
         "email",
         "email_verified",
         "is_staff",
-        "banned",
+        "banned_now",
         "date_joined",
     )
     list_filter = ("is_staff", "is_superuser", "is_active", "banned", "email_verified")
@@ -41,6 +43,7 @@ class UserAdmin(admin.ModelAdmin):
         "email_verified",
         "banned",
         "ban_reason",
+        "ban_message",
         "ban_expires_at",
         "last_login",
         "date_joined",
@@ -56,6 +59,7 @@ class UserAdmin(admin.ModelAdmin):
                     "is_active",
                     "banned",
                     "ban_reason",
+                    "ban_message",
                     "ban_expires_at",
                     "last_login",
                     "date_joined",
@@ -65,6 +69,11 @@ class UserAdmin(admin.ModelAdmin):
         (_("Staff rights"), {"fields": ("is_staff", "is_superuser", "groups")}),
     )
     inlines = (EmailAddressInline,)
+
+    @admin.display(description=_("banned"), boolean=True)
+    def banned_now(self, person: User) -> bool:
+        """Return whether a ban is in force; one that has ended is none."""
+        return person.is_banned
 
 
 class EmailAddressAdmin(admin.ModelAdmin):

@@ -91,6 +91,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     banned = models.BooleanField(_("banned"), default=False)
     ban_reason = models.TextField(_("reason of the ban"), blank=True)
+    ban_message = models.TextField(_("what the person is told"), blank=True, default="")
     ban_expires_at = models.DateTimeField(_("ban ends"), null=True, blank=True)
     date_joined = models.DateTimeField(_("joined"), db_default=Now(), editable=False)
     updated_at = models.DateTimeField(auto_now=True, db_default=Now())

@@ -1,31 +1,78 @@
 """What staff do to people and organizations: each act is recorded with its reason."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.db import transaction
 
 from accounts.models import Session, User
 from organizations import closing, flows
 from organizations.audit.recording import record, using
+from organizations.invitations.flows import revoke
+from organizations.invitations.models import Invitation
+from organizations.members.flows import withdraw_offer
+from organizations.members.models import OwnershipOffer
 from organizations.models import Membership, Organization
 from organizations.owners import LastOwner, keeping_an_owner
 from organizations.tenancy import tenant
 from tasks.models import Task
 
+BAN = ("banned", "ban_reason", "ban_message", "ban_expires_at")
 
-def ban(person: User, *, by: Any, reason: str) -> bool:
-    """Close the door to a person and end their sessions; False when it is closed.
 
-    LastOwner when an open organization would be left without an owner.
+def ban(
+    person: User,
+    *,
+    by: Any,
+    reason: str,
+    message: str = "",
+    until: datetime | None = None,
+    closing: Iterable[Organization] = (),
+) -> bool:
+    """Close the door to a person and end what they began; False when it is closed.
+
+    LastOwner when an organization would be left open without an owner; those in
+    `closing` are suspended with the ban.
     """
     if person.is_banned:
         return False
-    person.banned, person.ban_reason, person.ban_expires_at = True, reason, None
     with keeping_an_owner(), transaction.atomic(using=using()):
-        person.save(update_fields=["banned", "ban_reason", "ban_expires_at"])
+        for organization in closing:
+            suspend(organization, by=by, reason=reason)
+        set_ban(person, True, reason, message, until)
         Session.objects.filter(user=person).delete()
-        record("user.banned", person, by=by, after={"reason": reason})
+        UserSession.objects.filter(user=person).delete()
+        withdraw_what_they_sent(person, by)
+        after = {"reason": reason, "message": message, "until": until}
+        kept = {name: value for name, value in after.items() if value}
+        record("user.banned", person, by=by, after=kept)
     return True
+
+
+def set_ban(
+    person: User,
+    banned: bool,
+    reason: str = "",
+    message: str = "",
+    until: datetime | None = None,
+) -> None:
+    person.banned, person.ban_reason, person.ban_message = banned, reason, message
+    person.ban_expires_at = until
+    person.save(update_fields=BAN)
+
+
+def withdraw_what_they_sent(person: User, by: Any) -> None:
+    """End the invitations and offers by which somebody could still come in."""
+    sent = Invitation.objects.waiting().filter(inviter=person)
+    for invitation in sent.order_by("organization_id", "pk"):
+        with tenant(invitation.organization_id, by):
+            revoke(invitation=invitation, by=by)
+    offers = OwnershipOffer.open.filter(offered_by__user=person)
+    for offer in offers.order_by("organization_id", "pk"):
+        with tenant(offer.organization_id, by):
+            withdraw_offer(offer=offer, by=by)
 
 
 def unban(person: User, *, by: Any, reason: str) -> bool:
@@ -33,9 +80,9 @@ def unban(person: User, *, by: Any, reason: str) -> bool:
     if not person.banned:
         return False
     before = {"reason": person.ban_reason}
-    person.banned, person.ban_reason, person.ban_expires_at = False, "", None
-    person.save(update_fields=["banned", "ban_reason", "ban_expires_at"])
-    record("user.unbanned", person, by=by, before=before, after={"reason": reason})
+    with transaction.atomic(using=using()):
+        set_ban(person, False)
+        record("user.unbanned", person, by=by, before=before, after={"reason": reason})
     return True
 
 

@@ -16,6 +16,7 @@ from accounts.admin import UserAdmin
 from accounts.models import User
 from config.operator import acts
 from config.operator.audited import AuditedAdmin
+from config.operator.bans import BanPage
 from config.operator.reasons import ReasonAction, with_reason
 from organizations.admin import MembershipInline
 from organizations.audit.models import AuditEntry, PlatformEntry
@@ -48,7 +49,7 @@ class PersonMembershipInline(MembershipInline):
     fields = readonly_fields = ("organization", "role", "suspended_at", "created_at")
 
 
-class PeopleAdmin(AuditedAdmin, UserAdmin):
+class PeopleAdmin(BanPage, UserAdmin):
     """People; only superusers give or take staff rights."""
 
     form = PersonForm

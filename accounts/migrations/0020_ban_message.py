@@ -1,0 +1,15 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("accounts", "0002_cache_table")]
+
+    operations = [
+        migrations.AddField(
+            "user",
+            "ban_message",
+            models.TextField(
+                blank=True, default="", verbose_name="what the person is told"
+            ),
+        ),
+    ]
