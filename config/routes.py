@@ -61,12 +61,12 @@ def described(entry: URLPattern, address: str, space: str) -> Route:
     """Return the route of one line of the map."""
     view, name = entry.callback, f"{space}{entry.name or ''}"
     methods = methods_of(view)
-    access: Any = getattr(view, "access", None)
+    elsewhere = owner_of(name)
+    access: Any = None if elsewhere else getattr(view, "access", None)
     post = getattr(view, "post_access", access)
     declared: dict[str, str] = {
         method: post if method == "POST" else access for method in methods
     }
-    elsewhere = "" if access else owner_of(name)
     return Route(
         name=name,
         address=address,

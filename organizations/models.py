@@ -26,7 +26,7 @@ RESTORABLE: Final = timedelta(days=DAYS_RESTORABLE)
 
 def files_of(organization_id: Any) -> str:
     """Return the folder that an organization's files are in."""
-    return f"organizations/{organization_id}"
+    return f"org/{organization_id}"
 
 
 def logo_path(organization: "Organization", name: str) -> str:

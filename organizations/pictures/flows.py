@@ -8,14 +8,14 @@ from django.db import transaction
 
 from accounts.pictures import discard, keep
 from organizations.audit.recording import record, using
-from organizations.models import Organization
+from organizations.models import Organization, files_of
 
 
 def change_logo(
     *, organization: Organization, by: Any, squares: Mapping[int, bytes] | None
 ) -> bool:
     """Give an organization a logo, or none; False when it has none already."""
-    name = keep(f"org/{organization.pk}", squares) if squares else ""
+    name = keep(files_of(organization.pk), squares) if squares else ""
     try:
         return _write(organization, by, name)
     except BaseException:

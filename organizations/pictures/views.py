@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -12,10 +12,9 @@ from accounts.forms import PictureForm
 from accounts.models import User
 from accounts.pictures import LARGE, SMALL, picture_response
 from organizations.decorators import member_can, signed_in
-from organizations.forms import SettingsForm
 from organizations.http import TenantRequest
 from organizations.pictures import flows
-from organizations.views import facts_of
+from organizations.views import settings_page
 
 SETTINGS = "organizations:organization_settings"
 
@@ -43,10 +42,7 @@ def organization(request: TenantRequest, owner: UUID) -> HttpResponse:
 def logo_change(request: TenantRequest) -> HttpResponse:
     form = PictureForm(request.POST, request.FILES)
     if not form.is_valid():
-        own = SettingsForm(initial=facts_of(request.organization))
-        page = "organizations/organization_settings.html"
-        context = {"form": own, "picture_form": form}
-        return render(request, page, context, status=422)
+        return settings_page(request, picture_form=form)
     squares = form.cleaned_data["picture"]
     flows.change_logo(
         organization=request.organization, by=request.user, squares=squares
