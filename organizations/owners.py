@@ -8,12 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError
 
 from accounts.models import User
 from organizations.models import Membership, Organization, Role
-from organizations.tenancy.roles import role_name
+from organizations.tenancy.functions import handed_over
 
 RULE = "organizations_last_owner"
 
@@ -108,8 +107,6 @@ def refused_by_rule(error: Any) -> bool:
 
 def statements() -> Iterator[str]:
     """Yield what makes the two triggers."""
-    prefix = settings.TENANCY["ROLE_PREFIX"]
-    definer = role_name(prefix, "definer")
     names = {
         "owner": Role.OWNER.value,
         "membership": Membership._meta.db_table,
@@ -119,7 +116,5 @@ def statements() -> Iterator[str]:
     }
     for name, text in (("keep_an_owner", KEEP_AN_OWNER), ("keep_owners", KEEP_OWNERS)):
         yield text.format(**names)
-        yield f"GRANT CREATE ON SCHEMA app TO {definer}"
-        yield f"ALTER FUNCTION app.{name}() OWNER TO {definer}"
-        yield f"REVOKE CREATE ON SCHEMA app FROM {definer}"
+        yield from handed_over(f"{name}()")
     yield TRIGGERS.format(**names)

@@ -35,8 +35,7 @@ BEGIN
     ORDER BY t.created_at DESC, t.id DESC LIMIT most;
 END $f$"""
 SIGNATURE = (
-    "app.search_tasks(tsquery, integer, text, integer, uuid, boolean,"
-    " timestamptz, uuid)"
+    "search_tasks(tsquery, integer, text, integer, uuid, boolean, timestamptz, uuid)"
 )
 
 

@@ -62,7 +62,7 @@ def statements() -> Iterator[str]:
         membership=Membership._meta.db_table,
         invited=Joining.INVITED.value,
     )
-    yield from of_definer("app.joinable_organizations()", text)
+    yield from of_definer("joinable_organizations()", text)
 
 
 def joinable_by(user: Any) -> list[Joinable]:

@@ -62,7 +62,7 @@ def statements() -> Iterator[str]:
         organization=Organization._meta.db_table,
         membership=Membership._meta.db_table,
     )
-    yield from of_definer("app.my_invitations()", text)
+    yield from of_definer("my_invitations()", text)
 
 
 def waiting_for(user: Any) -> list[Waiting]:

@@ -155,14 +155,11 @@ def of_definer(signature: str, text: str) -> Iterator[str]:
     """Yield what makes a function that runs with the rights of the definer, whom
     nobody signs in as; only our own roles may call it."""
     prefix = settings.TENANCY["ROLE_PREFIX"]
-    definer = role_name(prefix, "definer")
     callers = ", ".join(
         role_name(prefix, role) for role in ("app", "operator", "owner")
     )
-    yield f"DROP FUNCTION IF EXISTS {signature}"
+    yield f"DROP FUNCTION IF EXISTS app.{signature}"
     yield text
-    yield f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC"
-    yield f"GRANT EXECUTE ON FUNCTION {signature} TO {callers}"
-    yield f"GRANT CREATE ON SCHEMA app TO {definer}"
-    yield f"ALTER FUNCTION {signature} OWNER TO {definer}"
-    yield f"REVOKE CREATE ON SCHEMA app FROM {definer}"
+    yield f"REVOKE ALL ON FUNCTION app.{signature} FROM PUBLIC"
+    yield f"GRANT EXECUTE ON FUNCTION app.{signature} TO {callers}"
+    yield from handed_over(signature)
