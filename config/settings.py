@@ -279,7 +279,7 @@ TENANCY: dict[str, Any] = {
         "organizations_membership": {"keep_an_owner": "app.keep_an_owner"},
         "organizations_organization": {"keep_addresses": "app.keep_addresses"},
         "accounts_user": {"keep_owners": "app.keep_owners"},
-        "audit_auditentry": {"link_entry": "app.link_entry"},
+        "audit_auditentry": {"audit_chain": "app.audit_chain"},
     },
     # Only for the proof's planted breaks, and only where an administrator is at hand.
     "ADMIN_URL": devdb.url("postgres")

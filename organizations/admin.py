@@ -128,6 +128,16 @@ class EntryAdmin(admin.ModelAdmin):
 class AuditEntryAdmin(EntryAdmin):
     """What was recorded inside organizations."""
 
-    list_display = ("created_at", "organization", *EntryAdmin.list_display[1:])
+    list_display = (
+        "created_at",
+        "organization",
+        "sequence",
+        *EntryAdmin.list_display[1:],
+    )
+    readonly_fields = ("sequence", "digest")
     list_select_related = ("actor", "organization")
     search_fields = (*EntryAdmin.search_fields, "organization__name")
+
+    @admin.display(description=_("hash"))
+    def digest(self, entry: Any) -> str:
+        return bytes(entry.hash).hex()

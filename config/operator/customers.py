@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from config.operator import acts
+from config.operator import acts, verdicts
 from config.operator.audited import AuditedAdmin
 from config.operator.reasons import ReasonAction, with_reason
 from organizations.addresses import remember_address
@@ -23,7 +23,7 @@ from tasks.admin import TaskAdmin
 class OrganizationsAdmin(AuditedAdmin, OrganizationAdmin):
     """Organizations; made and deleted by their own people, suspended by staff."""
 
-    actions = ("suspend", "restore", "undelete")
+    actions = ("suspend", "restore", "undelete", "verify_log")
     action_form = ReasonAction
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -61,6 +61,10 @@ class OrganizationsAdmin(AuditedAdmin, OrganizationAdmin):
     )
     def undelete(self, request: HttpRequest, queryset: models.QuerySet) -> None:
         with_reason(self, request, queryset, acts.undelete)
+
+    @admin.action(description=_("Verify the audit log"), permissions=["view"])
+    def verify_log(self, request: HttpRequest, queryset: models.QuerySet) -> None:
+        verdicts.tell(self, request, queryset)
 
 
 class ForOrganizationForm(forms.ModelForm):

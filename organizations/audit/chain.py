@@ -1,129 +1,103 @@
-"""The chain of an organization's entries, made and kept by the database.
+"""The chain of an organization's entries, made by the database: who cannot rewrite all
+that follows cannot change, remove or move an entry unnoticed.
 
-Each entry's hash covers its text and the hash before it, so that whoever changes one,
-even past every right, has to change all that follow, and the last hash with them.
+The canonical text holds every column but the hash itself. It stays as it is for ever:
+with another text no hash of before would be right. A column that comes later joins it
+only where it has a value.
 """
 
-import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final
-from uuid import UUID
+from typing import Any
 
-from django.db import connections
-from django.db.models import QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import Func, TextField
 
 from organizations.audit.models import AuditEntry
 
-TABLE: Final = AuditEntry._meta.db_table
-BATCH: Final = 1_000
-# What a hash covers, as PostgreSQL writes jsonb: no spelling of time or address
-# depends on the settings of a session.
-TEXT: Final = """jsonb_build_object(
-    'id', {row}.id, 'organization', {row}.organization_id,
-    'sequence', {row}.sequence, 'actor', {row}.actor_id,
-    'actor_type', {row}.actor_type, 'actor_label', {row}.actor_label,
-    'impersonator', {row}.impersonator_id, 'action', {row}.action,
-    'target_type', {row}.target_type, 'target_id', {row}.target_id,
-    'target_label', {row}.target_label, 'before', {row}.before,
-    'after', {row}.after, 'address', host({row}.address),
-    'user_agent', {row}.user_agent, 'request_id', {row}.request_id,
-    'at', to_char({row}.created_at AT TIME ZONE 'UTC',
-      'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))::text"""
+TABLE = AuditEntry._meta.db_table
 
-# It runs with the rights of whoever writes, who may read the organization's entries
-# anyway. The lock lets one link be forged at a time; it goes with the transaction.
-LINK: Final = """
-CREATE OR REPLACE FUNCTION app.link_entry() RETURNS trigger
+# `place` is the entry's sequence; another one asks where else it would fit.
+AUDIT_TEXT = """
+CREATE OR REPLACE FUNCTION app.audit_text(e record, place bigint) RETURNS text
+LANGUAGE plpgsql STABLE AS $f$ BEGIN
+  RETURN jsonb_build_object(
+    'id', e.id, 'organization_id', e.organization_id, 'sequence', place,
+    'created_at', to_char(e.created_at AT TIME ZONE 'UTC',
+      'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+    'actor_id', e.actor_id, 'actor_type', e.actor_type, 'actor_label', e.actor_label,
+    'impersonator_id', e.impersonator_id, 'action', e.action,
+    'target_type', e.target_type, 'target_id', e.target_id,
+    'target_label', e.target_label, 'before', e.before, 'after', e.after,
+    'address', e.address, 'user_agent', e.user_agent, 'request_id', e.request_id)::text;
+END $f$"""
+
+# One organization's entries are written one after another: each looks again once the
+# other has finished, and sees those of its own statement too, being VOLATILE.
+AUDIT_CHAIN = """
+CREATE OR REPLACE FUNCTION app.audit_chain() RETURNS trigger
 LANGUAGE plpgsql AS $f$
-DECLARE last record;
+DECLARE
+  last bigint;
+  head bytea;
 BEGIN
   PERFORM pg_advisory_xact_lock(hashtextextended('audit ' || NEW.organization_id, 0));
-  SELECT e.sequence, e.hash INTO last FROM public.{table} e
-    WHERE e.organization_id = NEW.organization_id ORDER BY e.sequence DESC LIMIT 1;
-  NEW.sequence := coalesce(last.sequence, 0) + 1;
-  NEW.hash := sha256(coalesce(last.hash, ''::bytea) || convert_to({text}, 'UTF8'));
+  SELECT a.sequence, a.hash INTO last, head FROM public.{table} a
+    WHERE a.organization_id = NEW.organization_id ORDER BY a.sequence DESC LIMIT 1;
+  NEW.sequence := coalesce(last, 0) + 1;
+  NEW.hash := sha256(coalesce(head, '') ||
+    convert_to(app.audit_text(NEW, NEW.sequence), 'UTF8'));
   RETURN NEW;
 END $f$"""
-TRIGGER: Final = f"""
+
+# Of a table that has been taken back to a time before the chain, nothing is asked.
+TRIGGER = """
 DO $do$ BEGIN
-  IF EXISTS (SELECT FROM pg_attribute WHERE attname = 'hash'
-      AND attrelid = to_regclass('public.{TABLE}')) THEN
-    CREATE OR REPLACE TRIGGER link_entry BEFORE INSERT ON public.{TABLE}
-      FOR EACH ROW EXECUTE FUNCTION app.link_entry();
+  IF EXISTS (SELECT FROM pg_attribute WHERE attname = 'sequence'
+      AND attrelid = to_regclass('public.{table}') AND NOT attisdropped) THEN
+    CREATE OR REPLACE TRIGGER audit_chain BEFORE INSERT ON public.{table}
+      FOR EACH ROW EXECUTE FUNCTION app.audit_chain();
   END IF;
 END $do$"""
 
-
-def link_function() -> str:
-    """Return the statement that makes the trigger's function."""
-    return LINK.format(table=TABLE, text=TEXT.format(row="NEW"))
+# For entries from before the chain. Nobody writes meanwhile: to set a trigger aside
+# takes a lock on the table that holds until all is done.
+LINK = """
+DO $do$
+DECLARE
+  e public.{table};
+  organization uuid;
+  place bigint;
+  head bytea;
+BEGIN
+  FOR e IN SELECT * FROM public.{table} ORDER BY organization_id, created_at, id LOOP
+    IF e.organization_id IS DISTINCT FROM organization THEN
+      organization := e.organization_id; place := 0; head := '';
+    END IF;
+    place := place + 1;
+    head := sha256(head || convert_to(app.audit_text(e, place), 'UTF8'));
+    UPDATE public.{table} a SET sequence = place, hash = head
+      WHERE a.organization_id = e.organization_id AND a.id = e.id;
+  END LOOP;
+END $do$"""
+ASIDE = 'ALTER TABLE public.{table} {change} TRIGGER "append_only_update"'
 
 
 def statements() -> Iterator[str]:
-    """Yield what makes the chain: the function and its trigger."""
-    yield link_function()
-    yield TRIGGER
+    """Yield what makes the chain's functions and its trigger."""
+    yield AUDIT_TEXT
+    yield AUDIT_CHAIN.format(table=TABLE)
+    yield TRIGGER.format(table=TABLE)
 
 
-@dataclass(frozen=True)
-class Link:
-    """One entry as the chain has it: its place, its hash, and the text it covers."""
-
-    sequence: int
-    pk: UUID
-    hash: bytes
-    text: str
+def linking() -> Iterator[str]:
+    """Yield what chains the entries that are already there, in one transaction."""
+    yield ASIDE.format(table=TABLE, change="DISABLE")
+    yield from statements()
+    yield LINK.format(table=TABLE)
+    yield ASIDE.format(table=TABLE, change="ENABLE")
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """What reading a chain found: how long it is, its last hash, the first fault."""
+class CanonicalText(Func):
+    """The text of an entry that its hash is made from, were it at the given place."""
 
-    length: int
-    head: str
-    fault: str = ""
-    sequence: int | None = None
-    entry: str = ""
-
-
-def links(organization_id: UUID, using: str) -> Iterator[Link]:
-    """Yield an organization's entries in the order of the chain, in batches."""
-    text = TEXT.format(row="e")
-    query = (
-        f"SELECT e.sequence, e.id, e.hash, {text} FROM {TABLE} e"  # noqa: S608
-        " WHERE e.organization_id = %s AND e.sequence > %s"
-        " ORDER BY e.sequence LIMIT %s"
-    )
-    last = 0
-    while True:
-        with connections[using].cursor() as cursor:
-            cursor.execute(query, [organization_id, last, BATCH])
-            rows = cursor.fetchall()
-        for sequence, pk, digest, words in rows:
-            yield Link(sequence, pk, bytes(digest), words)
-        if len(rows) < BATCH:
-            return
-        last = rows[-1][0]
-
-
-def with_text(rows: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
-    """Return entries that each carry, as `text`, what their hash covers."""
-    return rows.annotate(text=RawSQL(TEXT.format(row=TABLE), []))  # noqa: S611
-
-
-def verdict_on(found: Iterator[Link]) -> Verdict:
-    """Read a chain to its first fault, or to its end."""
-    before, count = b"", 0
-    for link in found:
-        fault = ""
-        if link.sequence != count + 1:
-            fault = f"entry {count + 1} is missing"
-        elif link.hash != hashlib.sha256(before + link.text.encode()).digest():
-            fault = "was changed, or what stood before it was"
-        if fault:
-            head = before.hex()
-            return Verdict(count, head, fault, link.sequence, str(link.pk))
-        before, count = link.hash, link.sequence
-    return Verdict(count, before.hex())
+    template = f'app.audit_text("{TABLE}", %(expressions)s)'
+    output_field: Any = TextField()

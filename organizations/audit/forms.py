@@ -1,4 +1,4 @@
-"""What the list of entries is narrowed to."""
+"""What the list of entries is narrowed to, and what is exported."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,12 @@ PERIODS: Final = {
     "90": _("Last 90 days"),
 }
 SYSTEM: Final = "system"
+# Beyond these a day's ends are no moments in every time zone.
+DAYS: Final = (
+    MinValueValidator(date(2000, 1, 1)),
+    MaxValueValidator(date(2999, 12, 31)),
+)
+FORMATS: Final = {"csv": _("CSV"), "jsonl": _("JSON Lines")}
 
 
 class PlaceField(forms.CharField):
@@ -37,14 +44,14 @@ class EntryFilterForm(forms.Form):
 
     actor = forms.CharField(required=False, max_length=36)
     action = forms.CharField(required=False, max_length=80)
+    type = forms.CharField(required=False, max_length=80)
+    object = forms.CharField(required=False, max_length=100)
+    request = forms.CharField(required=False, max_length=64)
     days = forms.ChoiceField(
         required=False, choices=[("", _("All time")), *PERIODS.items()]
     )
-    since = forms.DateField(required=False)
-    until = forms.DateField(required=False)
-    target_type = forms.CharField(required=False, max_length=80)
-    target_id = forms.CharField(required=False, max_length=100)
-    request = forms.CharField(required=False, max_length=64)
+    since = forms.DateField(required=False, validators=DAYS)
+    until = forms.DateField(required=False, validators=DAYS)
     before = PlaceField(required=False, max_length=60)
 
     def clean_actor(self) -> UUID | str | None:
@@ -56,30 +63,34 @@ class EntryFilterForm(forms.Form):
         except ValueError as error:
             raise ValidationError("not a person") from error
 
-    def period(self) -> tuple[datetime | None, datetime | None]:
-        """Return when the chosen period began and ended; dates are whole days."""
-        days = self.cleaned_data.get("days")
-        begin = timezone.now() - timedelta(days=int(days)) if days else None
-        since, until = (self.cleaned_data.get(name) for name in ("since", "until"))
-        return midnight(since) or begin, midnight(until, days=1)
+    def span(self) -> tuple[datetime | None, datetime | None]:
+        """Return when the chosen time began and ended, in the reader's own days."""
+        wanted = self.cleaned_data
+        starts = [start_of(wanted["since"])] if wanted.get("since") else []
+        if wanted.get("days"):
+            starts.append(timezone.now() - timedelta(days=int(wanted["days"])))
+        until = wanted.get("until")
+        end = start_of(until + timedelta(days=1)) if until else None
+        return max(starts, default=None), end
 
-    def chosen(self) -> dict[str, str]:
-        """Return the filters that were understood, as they stand in an address."""
+    def filters(self) -> dict[str, str]:
+        """Return the filters that were understood, as an address says them."""
         return {
-            name: str(self.cleaned_data[name])
-            for name in self.fields
-            if name != "before" and self.cleaned_data.get(name)
+            name: str(value)
+            for name, value in self.cleaned_data.items()
+            if value and name not in ("before", "format")
         }
 
 
-def midnight(day: date | None, days: int = 0) -> datetime | None:
-    """Return when a day began where the person is, or some days later."""
-    if day is None:
-        return None
-    try:
-        return timezone.make_aware(datetime.combine(day, time()) + timedelta(days))
-    except (OverflowError, ValueError):
-        return None
+class ExportForm(EntryFilterForm):
+    """An export under the list's filters; one it does not understand is refused."""
+
+    format = forms.ChoiceField(choices=list(FORMATS.items()))
+
+
+def start_of(day: date) -> datetime:
+    """Return when a day begins where the reader is."""
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def place(entry: Any) -> str:

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Final
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
@@ -23,12 +22,11 @@ AT_ONCE: Final = 3
 ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # Words of the program, such as in_progress.
 IDENTIFIER: Final = re.compile(r"[a-z]+(_[a-z]+)+")
-# Filters that a column answers as they are.
+# What a filter of the form is called in the table.
 COLUMNS: Final = {
-    "actor": "actor_id",
     "action": "action",
-    "target_type": "target_type",
-    "target_id": "target_id",
+    "type": "target_type",
+    "object": "target_id",
     "request": "request_id",
 }
 NEWEST: Final = ("-created_at", "-pk")
@@ -36,11 +34,15 @@ NEWEST: Final = ("-created_at", "-pk")
 
 @dataclass(frozen=True)
 class Actor:
-    """Who made a change, as the page shows them; `pk` colours the avatar."""
+    """Who made a change, as the page shows them; `pk` colours the avatar.
+
+    `behind` is who acted as them.
+    """
 
     pk: UUID | None
     name: str
     type: str
+    behind: str = ""
 
     def __str__(self) -> str:
         return self.name
@@ -69,14 +71,6 @@ class Line:
         return self.changes[:AT_ONCE]
 
     @property
-    def about(self) -> str:
-        """The filter for everything recorded of the same object."""
-        entry = self.entry
-        return urlencode(
-            {"target_type": entry.target_type, "target_id": entry.target_id}
-        )
-
-    @property
     def rest(self) -> list[Change]:
         return self.changes[AT_ONCE:]
 
@@ -84,15 +78,18 @@ class Line:
 def entry_page(form: EntryFilterForm) -> tuple[list[Line], str | None]:
     """Return a page of entries, the newest first, and where the next begins."""
     form.is_valid()
-    rows = further_back(narrowed(AuditEntry.objects.all(), form), form)
+    rows = narrowed(AuditEntry.objects.all(), form)
     found = list(rows.order_by(*NEWEST)[: PAGE + 1])
     more = place(found[PAGE - 1]) if len(found) > PAGE else None
     return lines_of(found[:PAGE]), more
 
 
 def lines_of(entries: list[AuditEntry]) -> list[Line]:
-    """Return entries ready to be shown, with the names that only their ids tell."""
+    """Return entries as they are shown, with the names of all who are in them."""
     names = names_of(set(chain.from_iterable(map(people_in, entries))))
+    names |= names_of_impersonators(
+        {str(i) for e in entries if (i := e.impersonator_id)}
+    )
     return [
         Line(one, actor_of(one, names), list(changes(one, names))) for one in entries
     ]
@@ -100,46 +97,59 @@ def lines_of(entries: list[AuditEntry]) -> list[Line]:
 
 def narrowed(rows: QuerySet[AuditEntry], form: EntryFilterForm) -> QuerySet[AuditEntry]:
     """Apply the filters that were understood."""
-    wanted, (since, until) = form.cleaned_data, form.period()
-    conditions = {
-        column: wanted[name] for name, column in COLUMNS.items() if wanted.get(name)
-    }
-    if conditions.get("actor_id") == SYSTEM:
-        conditions["actor_id"] = None
+    wanted, (since, until) = form.cleaned_data, form.span()
+    if wanted.get("actor") == SYSTEM:
+        rows = rows.filter(actor=None)
+    elif wanted.get("actor"):
+        rows = rows.filter(actor_id=wanted["actor"])
+    for name, column in COLUMNS.items():
+        if wanted.get(name):
+            rows = rows.filter(**{column: wanted[name]})
     if since is not None:
-        conditions["created_at__gte"] = since
+        rows = rows.filter(created_at__gte=since)
     if until is not None:
-        conditions["created_at__lt"] = until
-    return rows.filter(**conditions)
+        rows = rows.filter(created_at__lt=until)
+    if wanted.get("before"):
+        moment, key = wanted["before"]
+        # The first condition alone lets the index begin there.
+        rows = rows.filter(created_at__lte=moment).filter(
+            Q(created_at__lt=moment) | Q(pk__lt=key)
+        )
+    return rows
 
 
-def further_back(
-    rows: QuerySet[AuditEntry], form: EntryFilterForm
-) -> QuerySet[AuditEntry]:
-    """Leave out what stands on the pages before."""
-    if not form.cleaned_data.get("before"):
-        return rows
-    moment, key = form.cleaned_data["before"]
-    # The first condition alone lets the index begin there.
-    rows = rows.filter(created_at__lte=moment)
-    return rows.filter(Q(created_at__lt=moment) | Q(pk__lt=key))
+@dataclass(frozen=True)
+class Choices:
+    """What the filters offer."""
+
+    actors: list[tuple[str, str]]
+    actions: list[str]
+    types: list[str]
 
 
-def choices() -> tuple[list[tuple[str, str]], list[str]]:
-    """Return the actors and actions that the filters offer."""
+def choices() -> Choices:
+    """Return the actors, actions and types of object that the newest entries name."""
     newest = AuditEntry.objects.order_by(*NEWEST).values("pk")[:RECENT]
     rows = list(
         AuditEntry.objects.filter(pk__in=newest)
-        .only("actor_id", "actor_type", "actor_label", "action")
-        .distinct("actor_id", "action")
-        .order_by("actor_id", "action", *NEWEST)
+        .only(
+            "actor_id",
+            "actor_type",
+            "actor_label",
+            "impersonator_id",
+            "action",
+            "target_type",
+        )
+        .distinct("actor_id", "action", "target_type")
+        .order_by("actor_id", "action", "target_type", *NEWEST)
     )
     names = names_of(
         {str(row.actor_id) for row in rows if row.actor_id and not row.actor_label}
     )
     actors = {str(row.actor_id or SYSTEM): actor_of(row, names).name for row in rows}
     people = sorted(actors.items(), key=lambda one: one[1].casefold())
-    return people, sorted({row.action for row in rows})
+    types = sorted({row.target_type for row in rows if row.target_type})
+    return Choices(people, sorted({row.action for row in rows}), types)
 
 
 def changes(entry: AuditEntry, names: dict[str, str]) -> Iterator[Change]:
@@ -184,7 +194,10 @@ def actor_of(entry: AuditEntry, names: dict[str, str]) -> Actor:
         name = _("Insula operator")
     elif not name:
         name = _("System") if entry.actor_id is None else _("Former member")
-    return Actor(entry.actor_id, name, entry.actor_type)
+    behind = ""
+    if entry.impersonator_id is not None:
+        behind = names.get(str(entry.impersonator_id), _("Insula operator"))
+    return Actor(entry.actor_id, name, entry.actor_type, behind)
 
 
 def names_of(ids: set[str]) -> dict[str, str]:
@@ -193,3 +206,14 @@ def names_of(ids: set[str]) -> dict[str, str]:
         return {}
     people = get_user_model()._default_manager.filter(pk__in=ids)
     return {str(key): name for key, name in people.values_list("pk", "name")}
+
+
+def names_of_impersonators(ids: set[str]) -> dict[str, str]:
+    """Return what staff were called when they acted here under their own name."""
+    if not ids:
+        return {}
+    rows = AuditEntry.objects.filter(actor_id__in=ids).exclude(actor_label="")
+    newest = rows.distinct("actor_id").order_by("actor_id", "-created_at")
+    return {
+        str(key): label for key, label in newest.values_list("actor_id", "actor_label")
+    }

@@ -60,10 +60,10 @@ class Entry(models.Model):
 
 
 class AuditEntry(TenantRow, Entry):
-    """One recorded change inside an organization, and its link in the chain.
+    """One recorded change inside an organization, chained to the one before it.
 
-    `sequence` counts without a gap from 1; `hash` is the SHA-256 of the hash before it
-    and the entry's text (organizations.audit.chain). A trigger sets both.
+    The database gives both numbers: `sequence` has no gaps within an organization, and
+    `hash` covers the entry and the hash before it.
     """
 
     sequence = models.BigIntegerField(editable=False)
@@ -73,11 +73,6 @@ class AuditEntry(TenantRow, Entry):
         "grants": APPEND_ONLY,
         "operator_grants": APPEND_ONLY,
     }
-
-    @property
-    def digest(self) -> str:
-        """The hash as 64 hex digits."""
-        return bytes(self.hash).hex()
 
     class Meta(TenantRow.Meta):
         constraints: ClassVar = [

@@ -14,8 +14,8 @@ from django.db.models import JSONField
 from organizations.audit.models import Entry
 from organizations.tenancy.context import CrossTenant, required_organization
 
-# What the database itself writes.
-GIVEN = {"created_at", "sequence", "hash"}
+# What the database gives: its clock, and the place in the chain.
+GIVEN = ("created_at", "sequence", "hash")
 
 
 @cache
@@ -41,9 +41,10 @@ def insert(entry: Entry, using: str) -> None:
     with connections[using].cursor() as cursor:
         cursor.execute(sql, [plain(getattr(entry, name)) for name in names])
     entry._state.adding, entry._state.db = False, using
-    # The database's clock: read back only by whoever asks. RETURNING would need the
-    # right to read, which a sign-up's entry gives nobody yet.
-    entry.__dict__.pop("created_at", None)
+    # Read back only by whoever asks. RETURNING would need the right to read, which a
+    # sign-up's entry gives nobody yet.
+    for name in GIVEN:
+        entry.__dict__.pop(name, None)
 
 
 def plain(value: Any) -> Any:

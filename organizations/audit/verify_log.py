@@ -1,88 +1,149 @@
-"""Verify an exported audit log: python verify_log.py FILE [HEAD]
+#!/usr/bin/env python3
+"""Verifies an exported audit log: needs this file, the export and Python alone.
 
-Needs Python 3.8 or newer and nothing else. Each line of the file is one entry as JSON,
-with the SHA-256 over the hash before it and the entry's text. HEAD is the last hash as
-it was noted elsewhere; without it nobody can tell whether entries at the end are missing.
+    python verify_log.py audit-acme.jsonl [--head HASH]
+
+Each line of the export holds an entry's text, its place, its hash and the hash of the
+entry before it. A hash is SHA-256 over the previous hash's bytes and the text's UTF-8;
+the first entry has no previous one. Exit status: 0 verified, 1 not, 2 not an export.
 """
 
+import argparse
 import hashlib
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
-START, MIDDLE, END = '{"hash":"', '","entry":', "}"
-DIGITS = 64
-
-
-class Fault(Exception):
-    """The log cannot be trusted; the message says from where on."""
+FIELDS = {"sequence": int, "previous": str, "hash": str, "text": str}
 
 
-def read(line: str) -> tuple[str, str]:
-    """Return the hash of a line, and the entry's text exactly as it was hashed."""
-    text = line.rstrip("\n")
-    place = len(START) + DIGITS
-    if not (
-        text.startswith(START) and text.startswith(MIDDLE, place) and text.endswith(END)
-    ):
-        raise Fault("is not a line of an exported log")
-    return text[len(START) : place], text[place + len(MIDDLE) : -len(END)]
+class Bad(Exception):
+    """A line that does not stand where or as it was written."""
 
 
-def verify(lines: Iterable[str]) -> tuple[int, str, bool]:
-    """Return how many entries there are, the last hash, and whether any were left out.
+@dataclass
+class Reading:
+    """What has been read so far: the last line's place and hash, and the gaps."""
 
-    An extract begins in the middle or leaves entries out: then only those can be
-    checked that follow the one before them.
-    """
-    count, last, previous, gaps = 0, "", 0, False
+    entries: int = 0
+    sequence: int = 0
+    head: str = ""
+    organization: str = ""
+    gaps: list[tuple[int, int]] = field(default_factory=list)
+
+    def take(self, line: str) -> None:
+        """Check one line against the one before it; Bad says what is wrong."""
+        entry = parsed(line)
+        self.check_place(entry)
+        if digest(bytes_of(entry["previous"]), entry["text"]).hex() != entry["hash"]:
+            raise Bad("the text is not the one that was hashed: it was changed")
+        self.entries += 1
+        self.sequence, self.head = entry["sequence"], entry["hash"]
+
+    def check_place(self, entry: dict) -> None:
+        """Check that an entry follows the one before it, or note the gap."""
+        place, content = entry["sequence"], entry["content"]
+        if content.get("sequence") != place:
+            raise Bad(f"the text says it is entry {content.get('sequence')}: moved")
+        self.organization = self.organization or content.get("organization_id", "")
+        if content.get("organization_id") != self.organization:
+            raise Bad("the entry is of another organization")
+        if place <= self.sequence:
+            raise Bad(f"out of order: it follows entry {self.sequence}")
+        if place == self.sequence + 1 and entry["previous"] != self.head:
+            raise Bad(f"it does not continue from entry {self.sequence}")
+        if place > self.sequence + 1:
+            self.gaps.append((self.sequence + 1, place - 1))
+
+
+def parsed(line: str) -> dict:
+    """Return a line's fields; Bad when it is no line of an export."""
+    try:
+        entry = json.loads(line)
+    except ValueError:
+        raise Bad("not a line of JSON") from None
+    if not isinstance(entry, dict):
+        raise Bad("not a line of an export")
+    for name, kind in FIELDS.items():
+        if not isinstance(entry.get(name), kind):
+            raise Bad(f"{name} is missing")
+    try:
+        entry["content"] = json.loads(entry["text"])
+    except ValueError:
+        raise Bad("its text is not JSON") from None
+    if not isinstance(entry["content"], dict):
+        raise Bad("its text is no entry")
+    return entry
+
+
+def bytes_of(text: str) -> bytes:
+    """Return the bytes of a hash; Bad when it is none."""
+    try:
+        return bytes.fromhex(text)
+    except ValueError:
+        raise Bad("a hash is not hexadecimal") from None
+
+
+def digest(previous: bytes, text: str) -> bytes:
+    """Return the hash of an entry that follows another."""
+    return hashlib.sha256(previous + text.encode("utf-8", "surrogatepass")).digest()
+
+
+def read(lines: Iterable[str]) -> Reading:
+    """Check every line; Bad names the first that is wrong."""
+    reading = Reading()
     for number, line in enumerate(lines, 1):
         try:
-            digest, text = read(line)
-            sequence = json.loads(text)["sequence"]
-            follows = sequence == previous + 1
-            before = bytes.fromhex(last) if follows else b""
-            if sequence <= previous:
-                raise Fault("comes before the entry above it")
-            whole = hashlib.sha256(before + text.encode()).hexdigest() == digest
-        except Fault as fault:
-            raise Fault(f"line {number} {fault}") from fault
-        except (ValueError, KeyError, TypeError) as error:
-            raise Fault(f"line {number} is not an entry") from error
-        if follows and not whole:
-            raise Fault(f"line {number}, entry {sequence}, was changed")
-        gaps = gaps or not follows
-        count, last, previous = count + 1, digest, sequence
-    return count, last, gaps
+            reading.take(line)
+        except Bad as problem:
+            raise Bad(f"Line {number}: {problem}.") from None
+    return reading
 
 
-def main(arguments: list[str]) -> int:
-    """Verify a file and say what was found; 0 when it can be trusted."""
-    if not 1 <= len(arguments) <= 2:
-        sys.stderr.write(__doc__ or "")
-        return 2
+def findings(reading: Reading, expected: str) -> Iterator[str]:
+    """Yield what is left to say once every line is right."""
+    yield f"{reading.entries} entries, each as it was written."
+    if reading.organization:
+        yield f"Organization {reading.organization}."
+    yield f"Last entry: {reading.sequence}, hash {reading.head or 'none'}."
+    if reading.gaps:
+        missing = sum(last - first + 1 for first, last in reading.gaps)
+        first, last = reading.gaps[0]
+        yield (
+            f"This is an extract: {missing} entries in {len(reading.gaps)} gaps are not"
+            f" in it, the first from {first} to {last}. Either the export was filtered"
+            " or lines were taken out; a file with gaps cannot tell which. Each entry"
+            " that is here is proven, and not that the others do not exist."
+        )
+    if not expected:
+        yield (
+            "Entries cut from the end leave no trace in a file. Compare the last hash"
+            " with one that was kept elsewhere: --head HASH."
+        )
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Verify one file and say what was found."""
+    parser = argparse.ArgumentParser(description="Verify an exported audit log.")
+    parser.add_argument("file", help="the export, in JSON Lines")
+    parser.add_argument("--head", default="", help="the last entry's hash, if known")
+    options = parser.parse_args(arguments)
     try:
-        with open(arguments[0], encoding="utf-8", newline="\n") as log:
-            count, head, gaps = verify(log)
-    except (OSError, UnicodeDecodeError) as error:
-        sys.stderr.write(f"{arguments[0]} cannot be read: {error}\n")
+        # Only a line feed ends a line: texts may hold other separators.
+        with open(options.file, encoding="utf-8", newline="\n") as lines:
+            reading = read(lines)
+        if options.head and options.head.lower() != reading.head:
+            raise Bad(f"The last hash is {reading.head or 'none'}, not the given one.")
+    except Bad as problem:
+        sys.stdout.write(f"NOT VERIFIED. {problem}\n")
+        return 1
+    except (OSError, UnicodeDecodeError) as problem:
+        sys.stdout.write(f"Cannot read the file: {problem}\n")
         return 2
-    except Fault as fault:
-        sys.stdout.write(f"NOT TRUSTED: {fault}.\n")
-        return 1
-    if arguments[1:] and arguments[1] != head:
-        sys.stdout.write(
-            f"NOT TRUSTED: it ends with {head}, not with the noted hash.\n"
-        )
-        return 1
-    sys.stdout.write(f"Trusted: {count} entries, the last hash is {head}.\n")
-    if gaps:
-        sys.stdout.write(
-            "It is an extract: entries are left out, and each one after a gap is"
-            " believed, not checked. Export without filters to check them all.\n"
-        )
+    sys.stdout.write("VERIFIED. " + "\n".join(findings(reading, options.head)) + "\n")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    raise SystemExit(main())

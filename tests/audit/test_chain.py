@@ -1,226 +1,239 @@
-"""The chain of entries: made by the database, and broken by whoever meddles."""
+"""The chain of entries: how the database makes it, whoever writes."""
 
 import hashlib
 import json
+from datetime import UTC, datetime
 from threading import Barrier, Thread
 
+import psycopg
 import pytest
-from django.db import connection
+from django.db import Error, connection, connections, transaction
+from django.db.models import F
 
-from organizations.audit.chain import Link, links, verdict_on
-from organizations.audit.models import AuditEntry
+from organizations.audit.chain import CanonicalText, linking
+from organizations.audit.checking import verify
+from organizations.audit.models import AuditEntry, PlatformEntry
+from organizations.audit.queries import insertion, plain
 from organizations.audit.recording import build, record, record_many
-from organizations.models import Organization
-from organizations.tenancy import no_context, tenant
+from organizations.tenancy import no_context, operator, tenant
+from tests.audit.tampering import inside, superuser, write
+from tests.tenancy.attacks import sql
 
-ENTRY = "audit_auditentry"
-ONE = "WHERE organization_id = %s AND sequence = %s"
-CONSOLE = pytest.mark.django_db(transaction=True, databases=["default", "operator"])
-
-
-def chain_of(organization):
-    with no_context(), tenant(organization):
-        return list(links(organization.pk, "default"))
+both = pytest.mark.django_db(databases=["default", "operator"], transaction=True)
+owners = pytest.mark.django_db(
+    databases=["default", "owner", "operator"], transaction=True
+)
 
 
-def test_every_entry_has_its_place_and_its_hash(cast):
-    found = chain_of(cast.acme)
-    assert [link.sequence for link in found] == list(range(1, len(found) + 1))
-    before = b""
-    for link in found:
-        assert link.hash == hashlib.sha256(before + link.text.encode()).digest()
-        before = link.hash
-    assert len({link.hash for link in found}) == len(found) > 3
+def chain(organization):
+    """Return an organization's entries by their place, each with its text."""
+    rows = AuditEntry.objects.annotate(text=CanonicalText(F("sequence")))
+    return inside(organization, lambda: list(rows.order_by("sequence")))
 
 
-def test_each_organization_has_a_chain_of_its_own(cast):
-    acme, globex = chain_of(cast.acme), chain_of(cast.globex)
-    assert acme[0].sequence == globex[0].sequence == 1
-    assert not {one.hash for one in acme} & {one.hash for one in globex}
+def texts(organization):
+    rows = AuditEntry.objects.annotate(text=CanonicalText(F("sequence")))
+    return inside(
+        organization, lambda: list(rows.order_by("pk").values_list("text", flat=True))
+    )
 
 
-def test_entries_written_together_are_linked_one_by_one(cast):
-    length = len(chain_of(cast.acme))
-    with no_context(), tenant(cast.acme, cast.alice):
-        record_many([build("task.edited", label=f"No. {n}") for n in range(20)])
-    found = chain_of(cast.acme)
-    assert len(found) == length + 20
-    assert verdict_on(iter(found)).fault == ""
-
-
-def test_the_text_holds_everything_that_was_recorded(cast):
-    with no_context(), tenant(cast.acme, cast.alice):
-        entry = record(
-            "task.edited", by=cast.alice, before={"a": 1.5}, after={"a": "ß😀"}
-        )
-    text = json.loads(chain_of(cast.acme)[-1].text)
-    assert text["id"] == str(entry.pk)
-    assert (text["before"], text["after"]) == ({"a": 1.5}, {"a": "ß😀"})
-    assert text["actor_label"] == "Alice Example"
-    stored = {field.column for field in AuditEntry._meta.concrete_fields}
-    told = {f"{name}_id" for name in ("organization", "actor", "impersonator")}
-    named = set(text) - {"organization", "actor", "impersonator", "at"} | told
-    assert named | {"created_at", "hash"} == stored
-
-
-@pytest.mark.parametrize("zone", ["UTC", "Asia/Kathmandu", "America/St_Johns"])
-@pytest.mark.parametrize("style", ["ISO, DMY", "German", "SQL, MDY"])
-def test_no_setting_of_a_session_changes_the_text(cast, zone, style):
-    before = [link.text for link in chain_of(cast.acme)]
-    with connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL TIME ZONE '{zone}'")
-        cursor.execute(f"SET LOCAL datestyle = '{style}'")
-        cursor.execute("SET LOCAL extra_float_digits = 0")
-    assert [link.text for link in chain_of(cast.acme)] == before
-
-
-def test_nobody_chooses_the_place_or_the_hash(cast):
-    with no_context(), tenant(cast.acme, cast.alice):
-        forged = build("task.edited", label="Forged")
-        forged.sequence, forged.hash = 1, b"x"
-        AuditEntry.objects.bulk_create([forged])
-    assert verdict_on(iter(chain_of(cast.acme))).fault == ""
-    assert chain_of(cast.acme)[-1].sequence == len(chain_of(cast.acme))
-
-
-@CONSOLE
-def test_whole_logs_are_believed(committed, verify):
-    content, words = verify()
-    assert content
-    assert "acme: 14 entries, " in words
-    assert "globex: 2 entries, " in words
+def places(organization):
+    return [entry.sequence for entry in chain(organization)]
 
 
 # cap 71
-@CONSOLE
+def test_each_entry_has_the_next_place_of_its_organization(cast):
+    before = len(chain(cast.acme))
+    write(cast)
+    assert places(cast.acme) == list(range(1, before + 11))
+    assert places(cast.globex) == list(range(1, len(chain(cast.globex)) + 1))
+
+
+# cap 71
+def test_a_hash_covers_the_entry_and_the_hash_before_it(cast):
+    write(cast)
+    head = b""
+    for entry in chain(cast.acme):
+        head = hashlib.sha256(head + entry.text.encode()).digest()
+        assert bytes(entry.hash) == head
+
+
+def test_the_text_holds_every_column_but_the_hash(cast):
+    write(cast, number=1)
+    text = json.loads(chain(cast.acme)[-1].text)
+    columns = {field.column for field in AuditEntry._meta.concrete_fields}
+    assert set(text) == columns - {"hash"}
+
+
+def test_the_text_says_what_the_row_says(cast):
+    moment = datetime(2026, 3, 29, 0, 59, 59, 123456, UTC)
+    with no_context(), tenant(cast.acme, cast.alice):
+        entry = build("a.b", by=cast.bob, before={"ä": [1, None]}, after={"x": "☃"})
+        entry.created_at, entry.address = moment, "2001:db8::1"
+        entry.save(force_insert=True)
+    text = json.loads(chain(cast.acme)[-1].text)
+    assert text["created_at"] == "2026-03-29T00:59:59.123456Z"
+    assert (text["before"], text["after"]) == ({"ä": [1, None]}, {"x": "☃"})
+    assert text["address"] == "2001:db8::1"
+    assert text["organization_id"] == str(cast.acme.pk)
+    assert text["actor_id"] == str(cast.bob.pk)
+    assert text["impersonator_id"] is None
+
+
 @pytest.mark.parametrize(
-    "change",
+    "setting",
     [
-        "action = 'organization.editee'",
-        "after = jsonb_set(after, '{name}', '\"Acme x\"')",
-        "before = '{}'",
-        "actor_label = 'Alicf Example'",
-        "actor_id = NULL",
-        "address = '10.0.0.1'",
-        "created_at = created_at + interval '1 microsecond'",
-        "target_id = 'x'",
-        "user_agent = ' '",
-        "request_id = 'x'",
-        "hash = sha256('')",
+        "SET LOCAL TimeZone = 'Asia/Kathmandu'",
+        "SET LOCAL bytea_output = 'escape'",
+        "SET LOCAL extra_float_digits = -10",
+        "SET LOCAL IntervalStyle = 'sql_standard'",
+        "SET LOCAL lc_time = 'C'",
     ],
 )
-def test_a_change_by_a_superuser_is_found(committed, meddle, verify, change):
-    meddle(f"UPDATE {ENTRY} SET {change} {ONE}", committed.acme.pk, 6)
-    content, words = verify()
-    assert not content
-    assert "acme: entry 6 (" in words
-    assert "was changed" in words
-    assert "globex: 2 entries" in words
+def test_the_text_is_the_same_whatever_the_session_prefers(cast, setting):
+    write(cast, number=2)
+    before = texts(cast.acme)
+    sql(setting)
+    assert texts(cast.acme) == before
+    write(cast, number=1)
+    sql("RESET ALL")
+    assert inside(cast.acme, lambda: verify(cast.acme.pk)).problem is None
 
 
-@CONSOLE
-@pytest.mark.parametrize("place", [1, 6])
-def test_a_deleted_entry_is_missed(committed, meddle, verify, place):
-    meddle(f"DELETE FROM {ENTRY} {ONE}", committed.acme.pk, place)
-    content, words = verify("--organization", "acme")
-    assert not content
-    assert f"entry {place} is missing" in words
+def test_one_statement_chains_all_its_rows(cast, django_assert_num_queries):
+    with no_context(), tenant(cast.acme):
+        several = [build("task.moved", cast.acme) for _number in range(50)]
+        with django_assert_num_queries(1):
+            record_many(several)
+    wanted = [entry.pk for entry in several]
+    assert [entry.pk for entry in chain(cast.acme)][-50:] == wanted
+    assert inside(cast.acme, lambda: verify(cast.acme.pk)).problem is None
 
 
-@CONSOLE
-def test_swapped_entries_are_found(committed, meddle, verify):
-    for old, new in ((5, 500), (6, 5), (500, 6)):
-        meddle(f"UPDATE {ENTRY} SET sequence = {new} {ONE}", committed.acme.pk, old)
-    content, words = verify("--organization", str(committed.acme.pk))
-    assert not content
-    assert "acme: entry 5 (" in words
+def test_what_a_writer_says_of_place_and_hash_is_not_believed(cast):
+    with no_context(), tenant(cast.acme):
+        entry = build("a.b")
+        entry.sequence, entry.hash = 4711, b"x"
+        entry.save(force_insert=True)
+    last = chain(cast.acme)[-1]
+    assert (last.pk, last.sequence) == (entry.pk, len(chain(cast.acme)))
+    assert inside(cast.acme, lambda: verify(cast.acme.pk)).problem is None
 
 
-@CONSOLE
-def test_an_entry_slipped_in_is_found(committed, meddle, verify):
-    columns = [
-        field.column
-        for field in AuditEntry._meta.concrete_fields
-        if field.column not in {"id", "sequence"}
-    ]
-    names = ", ".join(columns)
-    meddle(
-        f"INSERT INTO {ENTRY} (id, sequence, {names}) SELECT gen_random_uuid(), 15,"
-        f" {names} FROM {ENTRY} {ONE}",
-        committed.acme.pk,
-        14,
+def test_place_and_hash_are_read_on_demand(cast):
+    with no_context(), tenant(cast.acme):
+        entry = record("a.happened", cast.acme)
+        assert entry.sequence == AuditEntry.objects.count()
+        assert len(bytes(entry.hash)) == 32
+
+
+def test_what_is_taken_back_leaves_no_gap(cast):
+    with no_context(), tenant(cast.acme):
+        for undone in (True, False):
+            with transaction.atomic():
+                record("a.happened")
+                transaction.set_rollback(undone)
+    assert places(cast.acme) == list(range(1, len(chain(cast.acme)) + 1))
+
+
+def test_another_organizations_chain_cannot_be_read_or_lengthened(cast):
+    sql_text, names = insertion(AuditEntry)
+    with no_context(), tenant(cast.acme):
+        entry = build("a.b", cast.globex)
+        values = [plain(getattr(entry, name)) for name in names]
+        with pytest.raises(Error, match="row-level security"), transaction.atomic():
+            connection.cursor().execute(sql_text, values)
+    assert inside(cast.globex, lambda: verify(cast.globex.pk)).problem is None
+
+
+def test_the_chains_functions_run_with_their_callers_rights(db):
+    rows = sql(
+        "SELECT proname::text, prosecdef FROM pg_proc"
+        " WHERE proname IN ('audit_text', 'audit_chain')"
     )
-    content, words = verify()
-    assert not content
-    assert "acme: entry 15 (" in words
+    assert sorted(rows) == [("audit_chain", False), ("audit_text", False)]
 
 
-@CONSOLE
-def test_heads_are_told_for_keeping(committed, verify):
-    content, words = verify("--json")
-    told = {one["organization"]: one for one in map(json.loads, words.splitlines())}
-    assert content
-    assert told["acme"]["head"] == chain_of(committed.acme)[-1].hash.hex()
-    assert told["acme"]["length"] == 14
-    assert told["acme"]["fault"] == ""
+def test_the_platforms_entries_are_no_chain():
+    names = {field.name for field in PlatformEntry._meta.fields}
+    assert not names & {"sequence", "hash"}
 
 
-@CONSOLE
-@pytest.mark.parametrize("name", ["nowhere", "018f0000-0000-7000-8000-000000000000"])
-def test_an_unknown_organization_is_said_to_be_so(committed, verify, name):
-    content, words = verify("--organization", name)
-    assert not content
-    assert f"No organization has the address or id {name}." in words
+@both
+def test_staff_write_into_the_same_chain(cast):
+    write(cast, number=2)
+    with no_context(), operator(cast.olga, "test"):
+        record("organization.suspended", cast.acme, by=cast.olga)
+        record("organization.suspended", cast.globex, by=cast.olga)
+    write(cast, number=2)
+    last = chain(cast.acme)[-3]
+    assert (last.actor_type, last.action) == ("operator", "organization.suspended")
+    for organization in (cast.acme, cast.globex):
+        assert (
+            inside(organization, lambda it=organization: verify(it.pk)).problem is None
+        )
 
 
-def test_without_the_operator_it_says_what_it_needs(db, settings, verify):
-    settings.HAS_CONSOLE = False
-    content, words = verify()
-    assert not content
-    assert "DATABASE_OPERATOR_URL" in words
+@both
+def test_many_writers_at_once_make_one_chain(cast):
+    gate, problems = Barrier(6), []
 
-
-def write_at_once(organization, user, writers, each):
-    gate, failures = Barrier(writers), []
-
-    def go():
+    def run():
+        gate.wait()
         try:
-            gate.wait()
-            for number in range(each):
-                with tenant(organization, user):
-                    record("task.edited", label=str(number))
-        except Exception as error:
-            failures.append(error)
+            for _turn in range(10):
+                write(cast, number=3)
+        except Exception as problem:
+            problems.append(problem)
         finally:
             connection.close()
 
-    threads = [Thread(target=go) for _writer in range(writers)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return failures
+    before = len(chain(cast.acme))
+    writers = [Thread(target=run) for _number in range(6)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert problems == []
+    assert places(cast.acme) == list(range(1, before + 181))
+    assert inside(cast.acme, lambda: verify(cast.acme.pk)).problem is None
 
 
-@pytest.mark.django_db(transaction=True)
-def test_of_many_who_write_at_once_each_gets_a_place(committed):
-    assert write_at_once(committed.acme, committed.alice, 8, 10) == []
-    found = chain_of(committed.acme)
-    assert len(found) == 14 + 80
-    assert verdict_on(iter(found)).fault == ""
+@owners
+def test_entries_from_before_the_chain_are_chained_by_the_migration(cast):
+    write(cast, number=5)
+    with superuser() as session:
+        session.execute(
+            "ALTER TABLE audit_auditentry DROP CONSTRAINT audit_entry_place"
+        )
+        session.execute("UPDATE audit_auditentry SET sequence = 0, hash = ''")
+        assert inside(cast.acme, lambda: verify(cast.acme.pk)).problem is not None
+        with no_context(), operator(None, "test"), transaction.atomic(using="owner"):
+            with connections["owner"].cursor() as cursor:
+                for statement in linking():
+                    cursor.execute(statement)
+        session.execute(
+            "ALTER TABLE audit_auditentry ADD CONSTRAINT audit_entry_place"
+            " UNIQUE (organization_id, sequence)"
+        )
+    for organization in (cast.acme, cast.globex):
+        assert (
+            inside(organization, lambda it=organization: verify(it.pk)).problem is None
+        )
+    by_time = inside(
+        cast.acme, lambda: list(AuditEntry.objects.order_by("created_at", "pk"))
+    )
+    assert [entry.sequence for entry in by_time] == places(cast.acme)
 
 
-def test_a_long_chain_is_read_in_batches(cast, monkeypatch):
-    monkeypatch.setattr("organizations.audit.chain.BATCH", 7)
-    with no_context(), tenant(cast.acme, cast.alice):
-        record_many([build("task.edited") for _number in range(30)])
-    found = chain_of(cast.acme)
-    assert [link.sequence for link in found] == list(range(1, len(found) + 1))
-
-
-def test_an_empty_chain_is_a_good_one(cast):
-    with no_context(), tenant(cast.acme):
-        Organization.objects.get(pk=cast.acme.pk)
-    assert verdict_on(iter([])).length == 0
-    lone = Link(2, cast.acme.pk, b"", "")
-    assert verdict_on(iter([lone])).fault == "entry 1 is missing"
+@owners
+def test_the_migration_leaves_the_log_append_only(cast):
+    with no_context(), operator(None, "test"), transaction.atomic(using="owner"):
+        with connections["owner"].cursor() as cursor:
+            for statement in linking():
+                cursor.execute(statement)
+    with superuser() as session:
+        session.execute("SET session_replication_role = DEFAULT")
+        with pytest.raises(psycopg.Error, match="append-only"):
+            session.execute("UPDATE audit_auditentry SET action = 'x'")

@@ -1,249 +1,273 @@
-"""The log as a file, and its proof without Insula."""
+"""The log as a file: what it holds, that it can be verified, and that it is streamed."""
 
 import csv
+import hashlib
 import io
 import json
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from django.db.models import F
+from django.urls import reverse
 
-from organizations.audit import verify_log
-from organizations.audit.export import harmless
-from organizations.audit.recording import build, record, record_many
+from organizations.audit import exports, verify_log
+from organizations.audit.chain import CanonicalText
+from organizations.audit.models import AuditEntry
+from organizations.audit.recording import build, record
 from organizations.tenancy import no_context, tenant
+from tests.audit.tampering import inside, write
 from tests.history import entries
 
-CSV, JSON, LOG = "/audit/export/csv/", "/audit/export/json/", "/audit/"
-PROGRAM = Path(verify_log.__file__)
+EXPORT = "/audit/export/"
 
 
-def text_of(answer):
+def export(client, kind="jsonl", **filters):
+    answer = client.post(EXPORT, {"format": kind} | filters)
     assert answer.status_code == 200
-    return b"".join(answer.streaming_content).decode()
+    return answer
 
 
-def table_of(answer):
-    return list(csv.DictReader(io.StringIO(text_of(answer))))
+def lines(client, **filters):
+    text = export(client, **filters).getvalue().decode()
+    return [json.loads(line) for line in text.split("\n")[:-1]]
 
 
-def write(cast, number, action="task.moved", **values):
-    with no_context(), tenant(cast.acme, cast.alice):
-        record_many(
-            [
-                build(action, cast.acme, by=cast.alice, **values)
-                for _one in range(number)
-            ]
-        )
-
-
-@pytest.fixture
-def run(tmp_path):
-    """Run the verifier on a text in a Python that knows nothing of Insula."""
-
-    def verify(text, *arguments):
-        file = tmp_path / "log.jsonl"
-        file.write_text(text, encoding="utf-8")
-        ended = subprocess.run(
-            [sys.executable, "-I", str(PROGRAM), str(file), *arguments],
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            timeout=30,
-        )
-        return ended.returncode, ended.stdout + ended.stderr
-
-    return verify
+def table(client, **filters):
+    text = export(client, "csv", **filters).getvalue().decode()
+    return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
 # cap 70
-@pytest.mark.parametrize("who", ["as_alice", "as_adam"])
-def test_a_table_holds_every_entry_in_order(request, cast, who):
-    rows = table_of(request.getfixturevalue(who).post(CSV))
-    assert [int(row["sequence"]) for row in rows] == list(range(1, len(rows) + 1))
-    assert rows[0]["action"] == "organization.created"
-    assert json.loads(rows[0]["after"])["name"] == "Acme"
-    assert rows[-1]["action"] == "audit.exported"
-
-
-def test_an_export_is_recorded_with_its_filters(as_alice, cast):
-    text_of(as_alice.post(JSON, {"action": "member.added", "days": "7"}))
-    (entry,) = entries(cast.acme, "audit.exported")
-    assert entry.after == {"format": "jsonl", "action": "member.added", "days": "7"}
-    assert entry.actor_id == cast.alice.pk
-
-
-def test_a_file_has_a_name_that_says_what_it_is(as_alice):
-    answer = as_alice.post(CSV)
+@pytest.mark.parametrize("kind", ["csv", "jsonl"])
+def test_an_export_is_a_streamed_file_of_the_organization(as_alice, cast, kind):
+    write(cast, "globex", number=1)
+    answer = export(as_alice, kind)
+    assert answer.streaming
     assert answer["Content-Disposition"].startswith('attachment; filename="audit-acme-')
-    assert answer["Content-Type"] == "text/csv; charset=utf-8"
-    text_of(answer)
-
-
-def test_the_filters_of_the_page_hold_for_the_file(as_alice, cast):
-    write(cast, 3, "task.moved")
-    write(cast, 2, "task.cut")
-    rows = table_of(as_alice.post(CSV, {"action": "task.cut"}))
-    assert [row["action"] for row in rows] == ["task.cut"] * 2
-
-
-def test_filters_that_make_no_sense_are_left_out(as_alice):
-    values = {"days": "x", "actor": "x", "since": "0000-00-00", "until": "tomorrow"}
-    assert len(table_of(as_alice.post(CSV, values))) > 3
-
-
-# cap 31
-def test_no_entry_of_another_organization_is_in_the_file(as_alice, as_charlie, cast):
-    write(cast, 1, "acme.secret")
-    for path in (CSV, JSON):
-        assert "acme.secret" in text_of(as_alice.post(path))
-        assert "acme.secret" not in text_of(as_charlie.post(path))
+    assert answer["Content-Disposition"].endswith(f'.{kind}"')
+    text = answer.getvalue().decode()
+    assert str(cast.acme.pk) in text or kind == "csv"
+    assert str(cast.globex.pk) not in text
+    assert "Globex" not in text
 
 
 @pytest.mark.parametrize("who", ["as_bob", "as_vera"])
-def test_members_and_viewers_take_nothing_out(request, cast, who):
-    client = request.getfixturevalue(who)
-    for path in (CSV, JSON):
-        assert client.post(path).status_code == 403
-        assert client.get(path).status_code == 405
-    assert client.get("/audit/verifier/").status_code == 403
+def test_members_and_viewers_export_nothing(request, who, cast):
+    assert (
+        request.getfixturevalue(who).post(EXPORT, {"format": "csv"}).status_code == 403
+    )
     assert entries(cast.acme, "audit.exported") == []
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
-def test_no_cell_is_a_formula(as_alice, cast, start):
-    with no_context(), tenant(cast.acme, cast.alice):
-        record("task.edited", by=cast.alice, label=f"{start}cmd|' /C calc'!A0")
-    rows = table_of(as_alice.post(CSV, {"action": "task.edited"}))
-    assert rows[0]["target"].startswith(f"'{start}")
+def test_an_export_is_a_form_that_is_sent(as_alice):
+    assert as_alice.get(EXPORT).status_code == 405
 
 
-@given(st.text(max_size=50))
-def test_any_text_becomes_a_harmless_cell(text):
-    cell = harmless(text)
-    assert cell in (text, f"'{text}")
-    assert not cell.startswith(("=", "+", "-", "@", "\t", "\r"))
-
-
-def test_a_long_log_is_streamed_in_batches(as_alice, cast, monkeypatch):
-    monkeypatch.setattr("organizations.audit.export.BATCH", 10)
-    write(cast, 45)
-    rows = table_of(as_alice.post(CSV, {"action": "task.moved"}))
-    assert len(rows) == 45
-    assert len({row["sequence"] for row in rows}) == 45
-
-
-def test_the_whole_log_is_proven_without_insula(as_alice, cast, run):
-    write(cast, 20, label="Ünïcödé 😀", after={"a": [1, 2.5, None], "ß": "\u2028"})
-    text = text_of(as_alice.post(JSON))
-    code, words = run(text)
-    lines = text.rstrip("\n").split("\n")
-    head = json.loads(lines[-1])["hash"]
-    assert (code, head in words, "extract" in words) == (0, True, False)
-    assert f"Trusted: {len(lines)} entries" in words
-    assert run(text, head)[0] == 0
-
-
-def test_every_line_is_json_with_what_was_recorded(as_alice, cast):
-    with no_context(), tenant(cast.acme, cast.alice):
-        record("task.edited", by=cast.alice, before={"a": 1}, after={"a": 2})
-    text = text_of(as_alice.post(JSON, {"action": "task.edited"}))
-    found = json.loads(text)
-    assert (found["entry"]["before"], found["entry"]["after"]) == ({"a": 1}, {"a": 2})
-    assert found["entry"]["actor"] == str(cast.alice.pk)
-    assert len(found["hash"]) == 64
+def test_an_export_is_recorded_with_its_filters(as_alice, cast):
+    export(as_alice, action="member.added", days="7")
+    (entry,) = entries(cast.acme, "audit.exported")
+    assert entry.actor_id == cast.alice.pk
+    assert entry.after == {"format": "jsonl", "action": "member.added", "days": "7"}
 
 
 @pytest.mark.parametrize(
-    ("old", "new"),
+    "values",
     [
-        ("Alice Example", "Alicf Example"),
-        ('"action": "member.added"', '"action": "member.addee"'),
-        ('"sequence": 3', '"sequence": 33'),
-        ('{"hash":"', '{"hash":"0'),
-        ('"entry":', '"entry": '),
+        {},
+        {"format": "xlsx"},
+        {"format": "csv", "since": "yesterday"},
+        {"format": "csv", "until": "9999-12-31"},
+        {"format": "csv", "since": "0001-01-01"},
+        {"format": "csv", "actor": "nobody"},
+        {"format": "csv", "object": "x" * 500},
     ],
 )
-def test_a_changed_byte_is_found_in_the_file(as_alice, run, old, new):
-    text = text_of(as_alice.post(JSON))
-    assert old in text
-    code, words = run(text.replace(old, new, 1))
-    assert code == 1
-    assert words.startswith("NOT TRUSTED: line ")
+def test_an_export_that_makes_no_sense_is_refused(as_alice, cast, values):
+    answer = as_alice.post(EXPORT, values, follow=True)
+    assert "Nothing was exported" in answer.text
+    assert entries(cast.acme, "audit.exported") == []
 
 
-def test_swapped_and_repeated_lines_are_found(as_alice, run):
-    lines = text_of(as_alice.post(JSON)).splitlines(keepends=True)
-    swapped = [lines[1], lines[0], *lines[2:]]
-    for broken in (swapped, [*lines, lines[-1]], [lines[0], *lines]):
-        code, words = run("".join(broken))
-        assert code == 1
-        assert "comes before" in words
+# cap 71
+def test_each_line_is_the_text_that_was_hashed(as_alice, cast):
+    write(cast)
+    rows = AuditEntry.objects.annotate(text=CanonicalText(F("sequence")))
+    wanted = inside(cast.acme, lambda: list(rows.order_by("sequence")))
+    head = ""
+    found = lines(as_alice)
+    for line, entry in zip(found, wanted, strict=True):
+        assert (line["sequence"], line["text"]) == (entry.sequence, entry.text)
+        assert line["previous"] == head
+        data = bytes.fromhex(head) + line["text"].encode()
+        head = hashlib.sha256(data).hexdigest()
+        assert line["hash"] == head == bytes(entry.hash).hex()
 
 
-def test_a_cut_end_is_found_by_the_noted_hash(as_alice, run):
-    lines = text_of(as_alice.post(JSON)).splitlines(keepends=True)
-    head = json.loads(lines[-1])["hash"]
-    cut = "".join(lines[:-1])
-    assert run(cut)[0] == 0
-    code, words = run(cut, head)
-    assert code == 1
-    assert "not with the noted hash" in words
+def test_what_happens_later_is_not_in_an_export(as_alice, cast):
+    answer = export(as_alice)
+    write(cast, number=3)
+    text = answer.getvalue().decode()
+    assert "task.moved" not in text
+    assert "audit.exported" not in text
+    assert "audit.exported" in export(as_alice).getvalue().decode()
 
 
-def test_an_extract_says_that_it_is_one(as_alice, cast, run):
-    write(cast, 2)
-    write(cast, 1, "task.cut")
-    write(cast, 2)
-    code, words = run(text_of(as_alice.post(JSON, {"action": "task.moved"})))
-    assert code == 0
-    assert "It is an extract" in words
+@pytest.mark.parametrize("kind", ["csv", "jsonl"])
+def test_an_export_holds_no_more_than_a_batch(
+    as_alice, cast, kind, monkeypatch, django_assert_num_queries
+):
+    monkeypatch.setattr(exports, "BATCH", 7)
+    write(cast, number=50)
+    answer = export(as_alice, kind, action="task.moved")
+    chunks = iter(answer.streaming_content)
+    first = 2 if kind == "jsonl" else 1
+    with django_assert_num_queries(first):
+        for _line in range(7 + (kind == "csv")):
+            next(chunks)
+    assert len(list(chunks)) == 43
+
+
+@pytest.mark.parametrize("size", [1, 2, 9, 500])
+def test_batches_of_any_size_make_the_same_file(as_alice, cast, size, monkeypatch):
+    write(cast)
+    wanted = lines(as_alice, action="task.moved")
+    monkeypatch.setattr(exports, "BATCH", size)
+    assert lines(as_alice, action="task.moved") == wanted
+    assert len(wanted) == 10
+
+
+def test_a_filtered_line_still_names_the_hash_before_it(as_alice, cast):
+    every = {line["sequence"]: line for line in lines(as_alice)}
+    for line in lines(as_alice, action="member.added"):
+        assert line == every[line["sequence"]]
+        before = every.get(line["sequence"] - 1)
+        assert line["previous"] == (before["hash"] if before else "")
+
+
+def test_a_table_has_a_row_for_each_entry(as_alice, cast):
+    write(cast, number=2)
+    rows = table(as_alice)
+    assert [int(row["sequence"]) for row in rows] == list(range(1, len(rows) + 1))
+    last = rows[-1]
+    assert (last["action"], last["actor_label"]) == ("task.moved", "Bob Example")
+    assert json.loads(last["after"]) == {"number": 1}
+    assert len(last["hash"]) == 64
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["{}\n", "x\n", '{"hash":"' + "0" * 64 + '","entry":{}}\n', "\n", '{"hash":""}\n'],
+    ("text", "shown"),
+    [
+        ("=1+1", "'=1+1"),
+        ("+1", "'+1"),
+        ("-1", "'-1"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("\tx", "'\tx"),
+        ("\rx", "'\rx"),
+        ("1=1", "1=1"),
+        ("", ""),
+        ('a,"b"\nc', 'a,"b"\nc'),
+        ("'=1", "'=1"),
+    ],
 )
-def test_what_is_no_log_is_not_believed(run, text):
-    code, words = run(text)
-    assert code == 1
-    assert "NOT TRUSTED: line 1" in words
+def test_no_cell_is_a_formula(as_alice, cast, text, shown):
+    with no_context(), tenant(cast.acme):
+        record("sample.made", label=text)
+    (row,) = table(as_alice, action="sample.made")
+    assert row["target_label"] == shown
 
 
-def test_the_verifier_says_how_it_is_used(run, tmp_path):
-    code, words = run("", "one", "two")
-    assert code == 2
-    assert "Verify an exported audit log" in words
-    ended = subprocess.run(
-        [sys.executable, "-I", str(PROGRAM), str(tmp_path / "missing")],
+def test_every_column_is_in_the_table():
+    names = {field.attname for field in AuditEntry._meta.concrete_fields}
+    assert set(exports.COLUMNS) == names - {"organization_id"}
+
+
+@pytest.mark.parametrize(
+    "text", ["ä☃𝄞", "a\u2028b\u2029c\x85d", "\\", '"', "\\u0041", "\ufeff", "a\r\nb"]
+)
+def test_odd_text_comes_out_as_it_went_in(as_alice, cast, tmp_path, text):
+    with no_context(), tenant(cast.acme):
+        record("sample.made", label=text, after={text: [text]})
+    (line,) = lines(as_alice, action="sample.made")
+    assert json.loads(line["text"])["target_label"] == text
+    assert verdict(as_alice, tmp_path)[0] == 0
+
+
+def verdict(client, tmp_path, *arguments, change=lambda text: text, **filters):
+    """Export, do something to the file, and verify it with another Python."""
+    path = tmp_path / "export.jsonl"
+    text = change(export(client, **filters).getvalue().decode())
+    path.write_text(text, encoding="utf-8", newline="")
+    run = subprocess.run(
+        [sys.executable, "-I", "-S", verify_log.__file__, path, *arguments],
         capture_output=True,
         text=True,
-        timeout=30,
+        check=False,
+        cwd=tmp_path,
     )
-    assert ended.returncode == 2
-    assert "cannot be read" in ended.stderr
+    return run.returncode, run.stdout
 
 
-def test_an_empty_log_has_nothing_to_doubt(run):
-    code, words = run("")
+# cap 71
+def test_an_export_is_verified_without_insula(as_alice, cast, tmp_path):
+    write(cast)
+    code, said = verdict(as_alice, tmp_path)
     assert code == 0
-    assert "Trusted: 0 entries" in words
+    last = entries(cast.acme)[1]
+    assert "VERIFIED" in said
+    assert f"Organization {cast.acme.pk}" in said
+    assert f"Last entry: {last.sequence}, hash {bytes(last.hash).hex()}" in said
+    assert "extract" not in said
 
 
-def test_the_verifier_is_handed_out_as_it_is(as_alice):
-    answer = as_alice.get("/audit/verifier/")
-    assert answer.content == PROGRAM.read_bytes()
-    assert "verify_log.py" in answer["Content-Disposition"]
+def test_a_filtered_export_says_that_it_has_gaps(as_alice, cast, tmp_path):
+    write(cast)
+    code, said = verdict(as_alice, tmp_path, action="task.moved")
+    assert code == 0
+    assert "This is an extract" in said
+    assert "the first from 1 to" in said
 
 
-@given(st.binary(max_size=200))
-def test_any_bytes_get_an_answer_from_the_verifier(data):
-    lines = io.StringIO(data.decode(errors="replace"))
-    try:
-        count, _head, _gaps = verify_log.verify(lines)
-    except verify_log.Fault:
-        return
-    assert count == 0
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda text: text.replace("Bob", "Rob", 1), "Line"),
+        (lambda text: text.replace("member.added", "member.gone", 1), "was changed"),
+        (lambda text: text + text.split("\n")[0] + "\n", "out of order"),
+        (lambda text: text + "{}\n", "sequence is missing"),
+        (lambda text: text + "[]\n", "not a line of an export"),
+        (lambda text: text + "x\n", "not a line of JSON"),
+    ],
+)
+def test_a_changed_export_is_found_at_its_line(as_alice, cast, tmp_path, change, said):
+    code, out = verdict(as_alice, tmp_path, change=change)
+    assert code == 1
+    assert "NOT VERIFIED. Line " in out
+    assert said in out
+
+
+def test_the_verifier_can_be_fetched_beside_the_export(as_alice, as_bob):
+    address = reverse("audit:entry_verifier")
+    answer = as_alice.get(address)
+    assert answer["Content-Disposition"] == 'attachment; filename="verify_log.py"'
+    compile(answer.content, "verify_log.py", "exec")
+    assert address in as_alice.get("/audit/").text
+    assert as_bob.get(address).status_code == 403
+
+
+def test_the_page_offers_both_files_under_its_filters(as_alice, cast):
+    page = as_alice.get("/audit/?action=member.added").text
+    assert 'action="/audit/export/"' in page
+    assert 'name="action" value="member.added"' in page
+    assert 'name="format" value="jsonl"' in page
+    assert "What these filters show" in page
+    assert "The whole log" in as_alice.get("/audit/").text
+
+
+def test_an_entry_of_staff_is_exported_with_its_impersonator(as_alice, cast):
+    with no_context(), tenant(cast.acme, cast.alice):
+        entry = build("sample.made", by=cast.alice)
+        entry.impersonator_id = cast.olga.pk
+        entry.save(force_insert=True)
+    (row,) = table(as_alice, action="sample.made")
+    assert row["impersonator_id"] == str(cast.olga.pk)

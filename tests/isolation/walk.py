@@ -138,6 +138,7 @@ class Walk:
             "assignees": self.people[other],
             "organization_id": organization_ids(self.story)[other],
             "is_staff": "on",
+            "format": "jsonl",
             "role": "owner",
         }
 

@@ -1,4 +1,4 @@
-"""Entries get a place in a chain and a hash, empty at first."""
+"""Entries get a place and a hash; both stay empty until the next migration."""
 
 from django.db import migrations, models
 
