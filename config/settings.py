@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "organizations.members.apps.MembersConfig",
     "organizations.teams.apps.TeamsConfig",
     "organizations.pictures.apps.PicturesConfig",
+    "organizations.roles.apps.RolesConfig",
     "organizations.audit.apps.AuditConfig",
     "accounts.apps.AccountsConfig",
     "organizations.tenancy.apps.TenancyConfig",
@@ -241,6 +242,7 @@ TENANCY: dict[str, Any] = {
         "organizations.audit.chain.statements",
         "organizations.owners.statements",
         "organizations.invitations.queries.statements",
+        "organizations.roles.built_on.statements",
         "organizations.domains.queries.statements",
         "organizations.addresses.statements",
         "organizations.purging.statements",
@@ -276,7 +278,10 @@ TENANCY: dict[str, Any] = {
     },
     # Rules that hold between rows, kept by a trigger of EXTRA_SQL.
     "TRIGGERS": {
-        "organizations_membership": {"keep_an_owner": "app.keep_an_owner"},
+        "organizations_membership": {
+            "keep_an_owner": "app.keep_an_owner",
+            "leave_custom_role": "app.leave_custom_role",
+        },
         "organizations_organization": {"keep_addresses": "app.keep_addresses"},
         "accounts_user": {"keep_owners": "app.keep_owners"},
         "audit_auditentry": {"audit_chain": "app.audit_chain"},

@@ -11,6 +11,7 @@ urlpatterns = [
     path("organizations/domains/", include("organizations.domains.urls")),
     path("organizations/invitations/", include("organizations.invitations.urls")),
     path("organizations/members/", include("organizations.members.urls")),
+    path("organizations/roles/", include("organizations.roles.urls")),
     path("organizations/teams/", include("organizations.teams.urls")),
     path("pictures/", include("organizations.pictures.urls")),
     path("audit/", include("organizations.audit.urls")),

@@ -96,14 +96,33 @@ class OrganizationAdmin(admin.ModelAdmin):
 class MembershipAdmin(admin.ModelAdmin):
     """Who belongs where, as what."""
 
-    list_display = ("user", "organization", "role", "suspended_at", "created_at")
+    list_display = (
+        "user",
+        "organization",
+        "role",
+        "custom_role",
+        "suspended_at",
+        "created_at",
+    )
     list_filter = ("role", ("suspended_at", SetFilter))
-    list_select_related = ("user", "organization")
+    list_select_related = ("user", "organization", "custom_role")
     search_fields = ("user__email", "user__first_name", "organization__name")
     search_help_text = _("Name or e-mail address of the person, or organization")
     ordering = ("-created_at", "-id")
     autocomplete_fields = ("user",)
     readonly_fields = ("suspended_at", "created_at")
+
+
+class CustomRoleAdmin(admin.ModelAdmin):
+    """Roles that organizations have put together, and what each gives."""
+
+    list_display = ("name", "organization", "base", "created_at")
+    list_filter = ("base",)
+    list_select_related = ("organization",)
+    search_fields = ("name", "organization__name")
+    search_help_text = _("Name or organization")
+    ordering = ("-created_at", "-id")
+    fields = ("organization", "name", "base", "abilities", "created_at", "updated_at")
 
 
 class EntryAdmin(admin.ModelAdmin):

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 from accounts.sessions import ORGANIZATION_KEY
 from organizations.models import Membership
-from organizations.permissions import abilities
+from organizations.permissions import effective
 from organizations.queries import memberships_of
 from organizations.tenancy import Context, bind
 from organizations.tenancy.context import enter
@@ -56,7 +56,7 @@ class OrganizationMiddleware:
             organization_id = membership.organization_id
             request.membership = membership
             request.organization = membership.organization
-            request.abilities = abilities(membership.role)
+            request.abilities = effective(membership)
         structlog.contextvars.bind_contextvars(
             user=str(user.pk), organization=str(organization_id or "")
         )

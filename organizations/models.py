@@ -15,7 +15,7 @@ from organizations.preferences import (
     preferred,
     valid_preferences,
 )
-from organizations.tenancy.fields import OrganizationKey
+from organizations.tenancy.fields import OrganizationKey, TenantForeignKey
 from organizations.tenancy.models import TenantModel, Timestamped, uuid7
 from organizations.tenancy.rules import MODE, ORG, USER
 
@@ -119,6 +119,42 @@ class Organization(Timestamped, OrganizationBase):
         return self.limits.get(key)
 
 
+class CustomRole(TenantModel):
+    """One set of abilities that an organization has put together upon a role.
+
+    Whoever has it has these abilities instead of the role's, which it falls back to.
+    """
+
+    name = models.CharField(_("name"), max_length=50)
+    base = models.CharField(
+        _("built on"), max_length=10, choices=Role, default=Role.MEMBER
+    )
+    abilities = models.JSONField(_("abilities"), default=list)
+
+    # A person's own are read before an organization is active.
+    rls: ClassVar[dict[str, str]] = {
+        "read": f"organization_id = {ORG} OR app.is_my_organization(organization_id)",
+        "write": f"organization_id = {ORG}",
+    }
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                "organization", Lower("name"), name="organizations_role_uniq"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(name=""), name="organizations_role_not_empty"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(base__in=[Role.ADMIN, Role.MEMBER, Role.VIEWER]),
+                name="organizations_role_base",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Membership(TenantModel, OrganizationUserBase):
     """One person's place in one organization; suspended ones cannot enter."""
 
@@ -130,6 +166,16 @@ class Membership(TenantModel, OrganizationUserBase):
         db_index=False,
     )
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.MEMBER)
+    # Emptied by a trigger when the role changes: it was built on the other one.
+    custom_role = TenantForeignKey(
+        CustomRole,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="memberships",
+        db_index=False,
+    )
     suspended_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     # Everybody's own memberships, before any organization is active: the policy
@@ -150,13 +196,29 @@ class Membership(TenantModel, OrganizationUserBase):
                 condition=models.Q(role__in=Role.values),
                 name="organizations_membership_role",
             ),
+            models.CheckConstraint(
+                condition=~models.Q(role=Role.OWNER) | models.Q(custom_role=None),
+                name="organizations_owner_is_whole",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["user"], name="organizations_membership_user"),
+            models.Index(
+                fields=["organization", "custom_role"],
+                condition=~models.Q(custom_role=None),
+                name="organizations_membership_kind",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.role}"
+
+    @property
+    def role_name(self) -> str:
+        """What the member's role is called, a custom one by its own name."""
+        if self.custom_role is not None:
+            return self.custom_role.name
+        return self.get_role_display()
 
     @property
     def is_suspended(self) -> bool:

@@ -5,7 +5,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from organizations.models import Role
+from organizations.models import Membership, Role
 
 VIEWER, MEMBER, ADMIN, OWNER = Role.VIEWER, Role.MEMBER, Role.ADMIN, Role.OWNER
 
@@ -27,6 +27,7 @@ ABILITIES: Final[dict[str, tuple[frozenset[Role], Promise]]] = {
     "domains.edit": (frozenset({ADMIN, OWNER}), _("change mail domains")),
     "organization.edit": (frozenset({ADMIN, OWNER}), _("change the organization")),
     "organization.delete": (frozenset({OWNER}), _("delete the organization")),
+    "roles.edit": (frozenset({OWNER}), _("change roles")),
     "audit.view": (frozenset({ADMIN, OWNER}), _("see the audit log")),
 }
 
@@ -36,6 +37,22 @@ ROLE_ABILITIES: Final[dict[str, frozenset[str]]] = {
     )
     for role in Role
 }
+
+# What a custom role may hold: everything but what only owners have.
+GRANTABLE: Final = frozenset(
+    ability for ability, (roles, _words) in ABILITIES.items() if roles != {OWNER}
+)
+
+
+def effective(membership: Membership) -> frozenset[str]:
+    """Return what a member may do: by their custom role, or else by their role.
+
+    A custom role that cannot be read gives nothing, and none gives what owners keep.
+    """
+    if membership.custom_role_id is None:
+        return abilities(membership.role)
+    granted = membership.custom_role.abilities if membership.custom_role else ()
+    return GRANTABLE.intersection(granted)
 
 
 def abilities(role: str) -> frozenset[str]:

@@ -9,12 +9,26 @@ from uuid import UUID
 
 from django.db import connection
 
-from organizations.models import LastOrganization, Membership, Organization
+from organizations.models import (
+    CustomRole,
+    LastOrganization,
+    Membership,
+    Organization,
+)
 
 USER = Membership._meta.get_field("user")
 ORGANIZATION = Membership._meta.get_field("organization")
 # What a request needs; reading another column fetches it.
-OURS = ("id", "organization_id", "user_id", "role", "suspended_at")
+CUSTOM_ROLE = Membership._meta.get_field("custom_role")
+OURS = (
+    "id",
+    "organization_id",
+    "user_id",
+    "role",
+    "custom_role_id",
+    "suspended_at",
+)
+THE_ROLES = ("id", "organization_id", "name", "base", "abilities")
 THEIRS = (
     "id",
     "updated_at",
@@ -36,9 +50,12 @@ CREATE OR REPLACE FUNCTION app.memberships_of(person uuid) RETURNS json
 LANGUAGE plpgsql STABLE AS $f$
 BEGIN RETURN (SELECT json_agg(b.found) FROM (
   SELECT json_build_array(l.user_id IS NOT NULL, json_build_array({ours}),
-    json_build_array({theirs})) AS found
+    json_build_array({theirs}),
+    CASE WHEN r.id IS NOT NULL THEN json_build_array({the_roles}) END) AS found
   FROM public.{membership} m
   JOIN public.{organization} o ON o.id = m.organization_id
+  LEFT JOIN public.{custom} r
+    ON r.organization_id = m.organization_id AND r.id = m.custom_role_id
   LEFT JOIN public.{last} l
     ON l.user_id = m.user_id AND l.organization_id = m.organization_id
   WHERE m.user_id = person AND o.deleted_at IS NULL
@@ -50,6 +67,8 @@ def statements() -> Iterator[str]:
     yield MEMBERSHIPS_OF.format(
         ours=columns(Membership, OURS, "m"),
         theirs=columns(Organization, THEIRS, "o"),
+        the_roles=columns(CustomRole, THE_ROLES, "r"),
+        custom=CustomRole._meta.db_table,
         membership=Membership._meta.db_table,
         organization=Organization._meta.db_table,
         last=LastOrganization._meta.db_table,
@@ -78,10 +97,12 @@ def memberships_of(user: Any) -> tuple[list[Membership], UUID | None]:
         cursor.execute("SELECT app.memberships_of(%s)::text", [user.pk])
         row = cursor.fetchone()
     found, last = [], None
-    for was_last, ours, theirs in json.loads(row[0] or "[]"):
+    for was_last, ours, theirs, custom in json.loads(row[0] or "[]"):
         membership = membership_of(ours)
         USER.set_cached_value(membership, user)
         ORGANIZATION.set_cached_value(membership, organization_of(theirs))
+        # None as well where it cannot be read: nobody asks again, and nobody gets more.
+        CUSTOM_ROLE.set_cached_value(membership, custom_role_of(custom))
         found.append(membership)
         if was_last:
             last = membership.organization_id
@@ -89,14 +110,23 @@ def memberships_of(user: Any) -> tuple[list[Membership], UUID | None]:
 
 
 def membership_of(values: list[Any]) -> Membership:
-    key, organization_id, user_id, role, suspended_at = values
+    *keys, role, custom_role_id, suspended_at = values
+    if custom_role_id is not None:
+        custom_role_id = UUID(custom_role_id)
     if suspended_at is not None:
         suspended_at = datetime.fromisoformat(suspended_at)
     return instance(
         Membership,
         OURS,
-        [UUID(key), UUID(organization_id), UUID(user_id), role, suspended_at],
+        [*map(UUID, keys), role, custom_role_id, suspended_at],
     )
+
+
+def custom_role_of(values: list[Any] | None) -> CustomRole | None:
+    if values is None:
+        return None
+    key, organization_id, *rest = values
+    return instance(CustomRole, THE_ROLES, [UUID(key), UUID(organization_id), *rest])
 
 
 def organization_of(values: list[Any]) -> Organization:

@@ -15,13 +15,13 @@ from config.operator.machine import JobsAdmin
 from config.operator.money import PlansAdmin, SubscriptionsAdmin
 from config.operator.people import PeopleAdmin, StaffGroupAdmin
 from config.operator.site import site
-from organizations.admin import AuditEntryAdmin, EntryAdmin
+from organizations.admin import AuditEntryAdmin, CustomRoleAdmin, EntryAdmin
 from organizations.audit.models import AuditEntry, PlatformEntry
 from organizations.domains.admin import OrganizationDomainAdmin
 from organizations.domains.models import OrganizationDomain
 from organizations.invitations.admin import InvitationAdmin
 from organizations.invitations.models import Invitation
-from organizations.models import Membership, Organization
+from organizations.models import CustomRole, Membership, Organization
 from organizations.teams.admin import TeamAdmin
 from organizations.teams.models import Team
 from tasks.models import Task
@@ -69,10 +69,17 @@ class TeamsAdmin(ReadOnlyAdmin, TeamAdmin):
     plural = _("Teams")
 
 
+class CustomRolesAdmin(ReadOnlyAdmin, CustomRoleAdmin):
+    """Roles of organizations' own; their owners change them."""
+
+    plural = _("Custom roles")
+
+
 PAGES = {
     Organization: OrganizationsAdmin,
     User: PeopleAdmin,
     Membership: MembershipsAdmin,
+    CustomRole: CustomRolesAdmin,
     Team: TeamsAdmin,
     Invitation: InvitationsAdmin,
     OrganizationDomain: DomainsAdmin,

@@ -15,6 +15,7 @@ SECTIONS = (
             ("organizations.organization", "building-2"),
             ("accounts.user", "users"),
             ("organizations.membership", "user-plus"),
+            ("organizations.customrole", "list-checks"),
             ("teams.team", "users"),
             ("invitations.invitation", "mail"),
             ("domains.organizationdomain", "globe"),

@@ -110,6 +110,7 @@ ACME = Story(
     people=PEOPLE,
     tasks=TASKS,
     invited=("noemi@example.com", "packing@example.com"),
+    auditor="grace",
     teams=(
         ("Product and shop", ("alice", "mei", "bob", "ifeoma")),
         ("Warehouse", ("priya", "tomas", "ifeoma", "jonas")),

@@ -11,7 +11,7 @@ from billing.models import Plan
 from config.seeds import DEMO_SIGN_INS
 from config.seeds.acme import ACME
 from config.seeds.drafts import Colleague, Draft, Story
-from config.seeds.groups import make_teams
+from config.seeds.groups import make_auditor, make_teams
 from config.seeds.people import make_person
 from config.seeds.startup import STARTUP
 from organizations import flows
@@ -70,6 +70,8 @@ def tell_one(story: Story, everybody: dict[str, User]) -> Organization:
             entries=story.invited,
             role=Role.MEMBER,
         )
+        if story.auditor:
+            make_auditor(everybody[f"{story.auditor}@example.com"], by=owner)
         make_teams(
             {
                 name: [everybody[f"{first}@example.com"] for first in people]

@@ -40,5 +40,7 @@ class Story:
     people: tuple[Colleague, ...]
     tasks: tuple[Draft, ...]
     invited: tuple[str, ...] = ()
+    # The first name of a viewer who may read the audit log as well.
+    auditor: str = ""
     # Each team's name, and the first names of who is in it.
     teams: tuple[tuple[str, tuple[str, ...]], ...] = ()

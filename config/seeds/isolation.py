@@ -35,6 +35,8 @@ from organizations.domains.flows import add_domain
 from organizations.domains.models import JoinRequest
 from organizations.invitations.flows import invite
 from organizations.models import Membership, Role
+from organizations.permissions import abilities
+from organizations.roles.flows import create_role, give_role
 from organizations.tenancy import no_context, tenant
 from organizations.tenancy.models import ids_from
 
@@ -87,6 +89,7 @@ def make(marked: dict[str, Marked], people: list[dict[str, Any]], tasks: int) ->
             found(each)
             move(each)
             gather(each)
+            add_role(each)
             if each.letter in "AB":
                 share(each, made[Marked("AB").login(SHARED)])
                 fill(each)
@@ -163,6 +166,20 @@ def gather(each: Marked) -> None:
             by=owner,
             description=each.mark("purpose"),
         )
+
+
+def add_role(each: Marked) -> None:
+    """Make a role of the organization's own, and give it to its viewer."""
+    owner, viewer = each.people[Role.OWNER], each.people[Role.VIEWER]
+    with no_context(), tenant(each.organization, owner):
+        role = create_role(
+            name=each.mark("role"),
+            base=Role.VIEWER,
+            abilities=abilities(Role.VIEWER),
+            by=owner,
+        )
+        rows = Membership.objects.select_related("user")
+        give_role(membership=rows.get(user=viewer), role=role, by=owner)
 
 
 def add(each: Marked, user: User, role: str) -> None:

@@ -35,6 +35,7 @@ SECTIONS: Final = (
     "invitations:",
     "domains:",
     "teams:",
+    "roles:",
     "organizations:organization_settings",
     "audit:",
 )

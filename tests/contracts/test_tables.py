@@ -28,6 +28,8 @@ ON_DELETE = {
     "tasks.TaskAssignee.user": "CASCADE",
     "billing.Subscription.plan": "PROTECT",
     "organizations.Membership.user": "CASCADE",
+    # A role that somebody has stays.
+    "organizations.Membership.custom_role": "PROTECT",
     "organizations.LastOrganization.user": "CASCADE",
     "audit.AuditEntry.actor": "PROTECT",
     "audit.PlatformEntry.actor": "PROTECT",

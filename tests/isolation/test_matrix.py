@@ -21,9 +21,10 @@ from organizations.audit.models import AuditEntry
 from organizations.domains.models import JoinRequest, OrganizationDomain
 from organizations.invitations.flows import make_link
 from organizations.invitations.models import Invitation
-from organizations.models import Membership, Role
+from organizations.models import CustomRole, Membership, Role
 from organizations.permissions import ABILITIES, abilities
 from organizations.pictures.flows import change_logo
+from organizations.roles.flows import create_role, give_role
 from organizations.teams.flows import add_to_team, create_team
 from organizations.tenancy import identity, no_context, tenant
 from tasks.models import Task, TaskCounter
@@ -41,6 +42,7 @@ EMPTY_FORM = {
     # It names no organization to switch to, which is as good as a foreign one.
     "organizations:organization_switch": {404},
     "organizations:organization_restore": {404},
+    "roles:role_assign": {404},
     # It signs out first.
     "join:switch_person": {302},
     "domains:join": {404},
@@ -67,7 +69,7 @@ def sample_task(cast, home: str):
 
 
 def sample_member(cast, home: str):
-    newcomer = make_user(f"sample-{home}")
+    newcomer = make_user(f"sample-{uuid.uuid4().hex[:8]}")
     return join(getattr(cast, home), newcomer, "member").pk
 
 
@@ -120,6 +122,11 @@ def sample_team(cast, home: str):
         return team.pk
 
 
+def sample_role(cast, home: str):
+    with no_context(), tenant(getattr(cast, home)):
+        return CustomRole.objects.create(name="Sample", abilities=["tasks.view"]).pk
+
+
 def sample_organization(cast, home: str):
     return getattr(cast, home).slug
 
@@ -146,6 +153,8 @@ def sample_owner(cast, home: str):
 SAMPLES = {
     "tasks": sample_task,
     "members": sample_member,
+    "member": sample_member,
+    "roles": sample_role,
     "audit": sample_entry,
     "invitations": sample_invitation,
     "domains": sample_domain,
@@ -198,8 +207,11 @@ def is_welcome(answer, route: Route, method: str) -> bool:
     return answer.status_code in FINE[method] and not turned_away
 
 
-def check(answer, route: Route, method: str, actor: str) -> bool:
-    """Whether an answer is the one that the declaration asks for."""
+def check(answer, route: Route, method: str, actor: str, may=None) -> bool:
+    """Whether an answer is the one that the declaration asks for.
+
+    `may` is what the actor may do, where no role of the four says it.
+    """
     access = route.access[method]
     if access == "public":
         return is_welcome(answer, route, method)
@@ -214,7 +226,7 @@ def check(answer, route: Route, method: str, actor: str) -> bool:
         return is_chooser(answer)
     if actor == "charlie" and route in WITH_OBJECT:
         return answer.status_code == 404
-    if access not in abilities(ROLES.get(actor, "owner")):
+    if access not in (may or abilities(ROLES.get(actor, "owner"))):
         return answer.status_code == 403
     return is_welcome(answer, route, method)
 
@@ -259,6 +271,34 @@ def test_each_person_gets_what_the_declarations_say(actor, cast, client_of):
         for method in route.methods:
             answer = undone(client, method, where)
             if not check(answer, route, method, actor):
+                wrong.append((route.name, method, route.access[method], answer))
+    assert wrong == []
+
+
+# What a custom role holds, whatever it is built on.
+CUSTOM = {
+    "only sees tasks": ("admin", {"tasks.view"}),
+    "sees and changes members": (
+        "viewer",
+        {*abilities("viewer"), "members.edit", "members.invite"},
+    ),
+}
+
+
+# C1
+@pytest.mark.parametrize(("base", "may"), CUSTOM.values(), ids=list(CUSTOM))
+def test_a_custom_role_gets_what_the_declarations_say(base, may, cast, client_of):
+    with no_context(), tenant(cast.acme):
+        role = create_role(name="Custom", base=base, abilities=may, by=None)
+        rows = Membership.objects.select_related("user")
+        give_role(membership=rows.get(user=cast.bob), role=role, by=None)
+    client, wrong = client_of("bob"), []
+    keys = {name: make(cast, "acme") for name, make in SAMPLES.items()}
+    for route in OURS:
+        where = address(route, keys.get(kind_of(route)))
+        for method in route.methods:
+            answer = undone(client, method, where)
+            if not check(answer, route, method, "bob", may):
                 wrong.append((route.name, method, route.access[method], answer))
     assert wrong == []
 

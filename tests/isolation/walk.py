@@ -17,7 +17,7 @@ from organizations.audit.models import AuditEntry
 from organizations.domains.models import JoinRequest, OrganizationDomain
 from organizations.invitations.models import Invitation
 from organizations.invitations.tokens import new_token
-from organizations.models import FormerAddress, Membership, Organization
+from organizations.models import CustomRole, FormerAddress, Membership, Organization
 from organizations.teams.models import Team
 from organizations.tenancy import identity, no_context, tenant
 from tasks.models import Task
@@ -86,6 +86,8 @@ class Walk:
         self.ids["/pictures/organizations/"] = organization_ids(self.story)
         self.ids["/join/"] = guessed_tokens(self.story)
         self.ids["/organizations/teams/"] = team_ids(self.story)
+        self.ids["/organizations/roles/"] = role_ids(self.story)
+        self.ids["/organizations/roles/why/"] = member_ids(self.story)
         self.ids["/o/"] = slugs(self.story)
         self.client = self.sign_in()
         for route in routes():
@@ -263,6 +265,17 @@ def team_ids(story: dict) -> dict[str, str]:
             team = Team.objects.order_by("pk").first()
         if team is not None:
             found[letter] = str(team.pk)
+    return found
+
+
+def role_ids(story: dict) -> dict[str, str]:
+    """Return a custom role of each organization that has one."""
+    found = {}
+    for letter, organization in organization_ids(story).items():
+        with no_context(), tenant(organization):
+            role = CustomRole.objects.first()
+        if role is not None:
+            found[letter] = str(role.pk)
     return found
 
 

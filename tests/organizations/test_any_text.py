@@ -94,6 +94,33 @@ def test_metadata_answer_to_any_object(as_alice, values):
     assert as_alice.get("/organizations/settings/").status_code == 200
 
 
+@given(name=ANYTHING, description=ANYTHING)
+def test_teams_answer_to_any_text(as_alice, name, description):
+    values = {"name": name, "description": description}
+    answer = as_alice.post("/organizations/teams/new/", values)
+    assert answer.status_code in {302, 422}
+    assert as_alice.get("/organizations/teams/").status_code == 200
+
+
+@given(name=ANYTHING, base=ANYTHING, ability=ANYTHING)
+def test_roles_answer_to_any_text(as_alice, name, base, ability):
+    values = {"name": name, "base": base, "abilities": [ability]}
+    assert as_alice.post("/organizations/roles/new/", values).status_code == 422
+    values = {"name": name, "base": "member", "abilities": ["tasks.view"]}
+    answer = as_alice.post("/organizations/roles/new/", values)
+    assert answer.status_code in {302, 422}
+
+
+@given(value=ANYTHING)
+def test_choices_answer_to_any_text(as_alice, value):
+    for address, field in (
+        ("/organizations/roles/assign/", "member"),
+        ("/organizations/restore/", "organization"),
+        ("/organizations/restore/", "slug"),
+    ):
+        assert as_alice.post(address, {field: value}).status_code in {400, 404}
+
+
 @given(values=st.dictionaries(st.sampled_from(["q", "role", "after"]), ANYTHING))
 def test_the_members_answer_to_any_filter(as_alice, values):
     kept = {name: value for name, value in values.items() if "\x00" not in value}

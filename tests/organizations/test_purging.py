@@ -13,6 +13,7 @@ from organizations import closing, flows, jobs
 from organizations.audit.models import AuditEntry, PlatformEntry
 from organizations.models import (
     DAYS_RESTORABLE,
+    CustomRole,
     LastOrganization,
     Membership,
     Organization,
@@ -72,6 +73,9 @@ def test_everything_of_it_goes_along_and_nothing_of_others(cast):
     for organization, owner in ((cast.acme, cast.alice), (cast.globex, cast.charlie)):
         with no_context(), tenant(organization, owner):
             create_task(by=owner, title="Count the beds", assignees=[owner])
+            role = a_row(CustomRole, owner)
+            others = Membership.objects.exclude(role="owner")
+            others.update(custom_role=role, role=role.base)
             for model in tables:
                 a_row(model, owner)
     delete(cast.acme, cast.alice, DAYS_RESTORABLE + 1)

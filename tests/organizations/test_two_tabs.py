@@ -112,7 +112,9 @@ ANYWHERE = {
 FORM = re.compile(r"<form\b.*?</form>", re.DOTALL)
 
 
-@pytest.mark.parametrize("folder", ["audit", "members", "organizations", "tasks"])
+@pytest.mark.parametrize(
+    "folder", ["audit", "members", "organizations", "roles", "tasks", "teams"]
+)
 def test_every_form_of_an_organizations_page_names_it(folder):
     for page in (BASE_DIR / "templates" / folder).glob("*.html"):
         for form in FORM.findall(page.read_text()):

@@ -5,6 +5,7 @@ from billing.models import Subscription
 from config.seeds import DEMO_SIGN_INS
 from organizations.audit.models import AuditEntry
 from organizations.models import Membership, Organization
+from organizations.permissions import effective
 from organizations.teams.models import Team
 from organizations.tenancy import as_user, no_context, tenant
 from tasks.models import Task
@@ -89,6 +90,16 @@ def test_if_empty_leaves_people_alone(told):
 def test_twice_is_refused_in_one_sentence(told):
     with pytest.raises(CommandError, match="already"):
         seed()
+
+
+# C1
+def test_the_demo_has_a_role_of_its_own(told):
+    alice = people()["alice@example.com"]
+    with tenant(organizations_of(alice)["Acme Corp"], alice):
+        (held,) = Membership.objects.exclude(custom_role=None)
+        assert (held.role, held.role_name) == ("viewer", "Auditor")
+        assert "audit.view" in effective(held)
+        assert "tasks.edit" not in effective(held)
 
 
 # cap 26, 27
