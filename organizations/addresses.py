@@ -51,8 +51,8 @@ def moved_to(slug: str, mine: Iterable[Organization]) -> Organization | None:
     """Return the one of a person's organizations that had an address before."""
     known = {organization.pk: organization for organization in mine}
     rows = FormerAddress.own.filter(slug=slug, organization__in=known)
-    found = rows.order_by("-left_at").first()
-    return known[found.organization_id] if found else None
+    keys = rows.order_by("-left_at").values_list("organization_id", flat=True)
+    return next((known[key] for key in keys[:1]), None)
 
 
 def statements() -> Iterator[str]:

@@ -151,7 +151,7 @@ def ask_by_domain(each: Marked) -> None:
 
 def move(each: Marked) -> None:
     """Give the organization an address that it had before."""
-    organization = each.organization
+    organization: Any = each.organization
     with no_context(), tenant(organization, each.people[Role.OWNER]):
         remember_address(organization, left=each.mark("slug", 2))
 

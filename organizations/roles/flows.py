@@ -122,8 +122,10 @@ def give_role(
         kept.custom_role = role
         kept.role = role.base if role else kept.role
         kept.save(update_fields=["custom_role", "role"])
-        facts = {"before": before, "after": standing(kept), "label": str(kept.user)}
-        record("member.role_changed", kept, by=by, **facts)
+        after, label = standing(kept), str(kept.user)
+        record(
+            "member.role_changed", kept, by=by, before=before, after=after, label=label
+        )
     return True
 
 

@@ -99,7 +99,7 @@ def team_delete(request: TenantRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @member_can("teams.edit")
 def team_restore(request: TenantRequest, pk: UUID) -> HttpResponse:
-    team = get_object_or_404(Team.with_trash, pk=pk)
+    team: Team = get_object_or_404(Team.with_trash, pk=pk)
     try:
         flows.restore_team(team=team, by=request.user)
     except flows.NameTaken:

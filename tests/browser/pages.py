@@ -94,11 +94,6 @@ PAGES = [
     Shot("ownership", "/organizations/members/ownership/"),
     Shot("roles", "/organizations/roles/"),
     Shot("role-create", "/organizations/roles/new/"),
-    Shot(
-        "role-create-refused",
-        "/organizations/roles/new/",
-        steps=("main form.card button.primary",),
-    ),
     Shot("role-edit", "/organizations/roles/", steps=("main .set .btn",)),
     Shot(
         "role-why",
@@ -112,12 +107,6 @@ PAGES = [
         "team-edit",
         "/organizations/teams/",
         steps=("main .set strong a", "main header .btn"),
-    ),
-    Shot(
-        "settings-refused",
-        "/organizations/settings/",
-        fill=(("metadata", "{half"),),
-        steps=("#metadata button.primary",),
     ),
     Shot("settings", "/organizations/settings/"),
     Shot("audit", "/audit/"),
