@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "organizations.invitations.apps.InvitationsConfig",
     "organizations.members.apps.MembersConfig",
     "organizations.teams.apps.TeamsConfig",
+    "organizations.personal.apps.PersonalConfig",
     "organizations.pictures.apps.PicturesConfig",
     "organizations.roles.apps.RolesConfig",
     "organizations.audit.apps.AuditConfig",

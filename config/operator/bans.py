@@ -81,7 +81,9 @@ class BanPage(AuditedAdmin):
     """People's page with a further one for a ban."""
 
     def get_urls(self) -> list[Any]:
-        view = self.admin_site.admin_view(self.ban_view)
+        def view(request: HttpRequest, object_id: Any) -> HttpResponse:
+            return self.admin_site.admin_view(self.ban_view)(request, object_id)
+
         own: list[URLPattern] = [
             path("<uuid:object_id>/ban/", view, name="accounts_user_ban")
         ]
