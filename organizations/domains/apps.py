@@ -11,4 +11,6 @@ class DomainsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from organizations.domains import jobs  # noqa: F401
+        from organizations.domains import erasure, jobs  # noqa: F401
+
+        erasure.connect()

@@ -11,6 +11,7 @@ class InvitationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from organizations.invitations import jobs, receivers  # noqa: F401
+        from organizations.invitations import erasure, jobs, receivers  # noqa: F401
 
         receivers.connect()
+        erasure.connect()

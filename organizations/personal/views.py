@@ -1,19 +1,26 @@
-"""The page "Your data": asking for a copy of everything and fetching it."""
+"""The page "Your data": a copy of everything, and its deletion."""
 
 from typing import Any
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.core.files.storage import default_storage
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import (
+    require_GET,
+    require_http_methods,
+    require_POST,
+)
 
 from accounts.flows import tell
-from organizations.decorators import signed_in
+from organizations.decorators import public, signed_in
 from organizations.http import TenantRequest
 from organizations.personal import flows
+from organizations.personal.erasure import IsStaff, SoleOwner, erase, sole_owned
+from organizations.personal.forms import ErasureForm
 from organizations.personal.models import PersonalExport, State
 
 ZIP = "application/zip"
@@ -51,3 +58,31 @@ def export_download(request: TenantRequest) -> HttpResponse:
     answer: Any = FileResponse(file, as_attachment=True, filename=name)
     answer["Content-Type"] = ZIP
     return answer
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+@reauthentication_required(allow_get=True)
+def account_delete(request: TenantRequest) -> HttpResponse:
+    posted = request.POST if request.method == "POST" else None
+    form = ErasureForm(posted, person=request.user)
+    alone = sole_owned(request.user)
+    if form.is_valid():
+        try:
+            erase(user=request.user, by=request.user)
+        except SoleOwner as error:
+            alone = error.organizations
+        except IsStaff:
+            form.add_error(None, _("Have your staff rights taken away first."))
+        else:
+            logout(request)
+            return redirect("personal:account_deleted")
+    page = {"form": form, "alone": alone}
+    status = 422 if form.is_bound else 200
+    return render(request, "personal/account_delete.html", page, status=status)
+
+
+@require_GET
+@public
+def account_deleted(request: TenantRequest) -> HttpResponse:
+    return render(request, "personal/account_deleted.html")

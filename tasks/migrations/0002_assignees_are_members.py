@@ -6,8 +6,9 @@ from organizations.tenancy.operations import TenantRunPython
 
 
 def forget_strangers(apps, schema_editor):
-    assignees = apps.get_model("tasks", "TaskAssignee")._base_manager
-    members = apps.get_model("organizations", "Membership")._base_manager
+    using = schema_editor.connection.alias
+    assignees = apps.get_model("tasks", "TaskAssignee")._base_manager.using(using)
+    members = apps.get_model("organizations", "Membership")._base_manager.using(using)
     for organization in set(assignees.values_list("organization_id", flat=True)):
         there = members.filter(organization_id=organization).values("user_id")
         rows = assignees.filter(organization_id=organization)

@@ -34,6 +34,7 @@ SQL = (
     "tasks.queries",
     "tasks.search",
     "config.devdb",
+    "config.operator.leftovers",
     "config.management.commands.create_roles",
 )
 CALLS = {"raw", "extra", "cursor", "RawSQL", "executemany"}
