@@ -93,6 +93,7 @@ class AccountAdapter(DefaultAccountAdapter):
             user=user,
             password=password,
             action="user.password_reset" if is_reset else "user.password_changed",
+            present=request.session.session_key,
         )
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:

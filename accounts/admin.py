@@ -94,3 +94,14 @@ class UserSessionAdmin(admin.ModelAdmin):
     fields = ("user", "ip", "user_agent", "created_at", "last_seen_at")
     search_fields = ("user__email", "ip")
     ordering = ("-created_at", "-id")
+
+
+class AuthenticatorAdmin(admin.ModelAdmin):
+    """Second factors, without what would let one in by them."""
+
+    list_display = ("user", "type", "created_at", "last_used_at")
+    list_filter = ("type",)
+    list_select_related = ("user",)
+    fields = readonly_fields = ("user", "type", "created_at", "last_used_at")
+    search_fields = ("user__email",)
+    ordering = ("-created_at", "-id")

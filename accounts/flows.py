@@ -9,7 +9,7 @@ from django.contrib.auth import logout as end_session
 from django.db import transaction
 from django.http import HttpRequest
 
-from accounts.models import User
+from accounts.models import Session, User
 from accounts.pictures import discard, keep
 from accounts.signals import person_changed
 
@@ -65,11 +65,25 @@ def confirm_person(*, user: User) -> bool:
 
 
 @transaction.atomic
-def change_password(*, user: User, password: str, action: str) -> None:
-    """Set a password, which ends every session that knew the old one."""
+def change_password(
+    *, user: User, password: str, action: str, present: str | None = None
+) -> None:
+    """Set a password, which ends every session but the present one."""
     user.set_password(password)
     user.save(update_fields=["password", "updated_at"])
     tell(action, user)
+    end_other_sessions(user=user, present=present)
+
+
+@transaction.atomic
+def end_other_sessions(*, user: User, present: str | None) -> int:
+    """End a person's sessions but the present one, and return how many they were."""
+    UserSession.objects.filter(user=user).exclude(session_key=present).delete()
+    others = Session.objects.filter(user=user).exclude(session_key=present)
+    count, _rows = others.delete()
+    if count:
+        tell("user.sessions_ended", user, after={"count": count})
+    return count
 
 
 @transaction.atomic

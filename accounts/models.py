@@ -1,7 +1,7 @@
 """The person who signs in, and the sessions of their browsers."""
 
 import hashlib
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django.conf import settings
 from django.contrib.auth.models import (
@@ -13,11 +13,14 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models.functions import Coalesce, Concat, Lower, Now, NullIf, Trim
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 IDENTITY = "app.mode() = 'identity'"
 SELF = "id = app.current_user_id()"
+# What counts as a second step by itself; recovery codes only stand in for one.
+SECOND_FACTORS: Final = ("totp", "webauthn")
 
 
 def offered_language(code: str) -> str:
@@ -153,6 +156,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     def may_sign_in(self) -> bool:
         """Whether the door is open to the person now."""
         return self.is_active and not self.is_banned
+
+    @cached_property
+    def has_second_factor(self) -> bool:
+        """Whether signing in takes a second step; the session's row tells it already."""
+        found: bool = self.authenticator_set.filter(type__in=SECOND_FACTORS).exists()
+        return found
 
     @property
     def hue(self) -> int:

@@ -10,17 +10,20 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import UpdateError
 from django.db import connections, router
 from django.utils import timezone
 
-from accounts.models import Session, User
+from accounts.models import SECOND_FACTORS, Session, User
 
 ORGANIZATION_KEY = "organization"
 # Within that organization; whoever switches takes it out.
 TEAM_KEY = "team"
+# Where somebody wanted to go whose organization asks for a second factor first.
+WANTED_KEY = "second_step"
 KEY = re.compile(r"[a-z0-9]{32}")
 
 
@@ -30,7 +33,9 @@ SESSION_WITH_PERSON = """
 CREATE OR REPLACE FUNCTION app.session_with_person(key text, at timestamptz)
 RETURNS json LANGUAGE plpgsql STABLE AS $f$
 BEGIN RETURN (
-  SELECT json_build_array(session.session_data, person.id, {person})
+  SELECT json_build_array(session.session_data, person.id,
+    EXISTS (SELECT FROM public.{factors} factor
+      WHERE factor.user_id = person.id AND factor.type IN ({kinds})), {person})
   FROM public.{sessions} session
   LEFT JOIN public.{people} person ON person.id = session.user_id
   WHERE session.session_key = key AND session.expire_date > at); END $f$"""
@@ -41,7 +46,11 @@ def statements() -> Iterator[str]:
     fields = User._meta.concrete_fields
     person = ", ".join(f"person.{field.column}" for field in fields)
     yield SESSION_WITH_PERSON.format(
-        person=person, sessions=Session._meta.db_table, people=User._meta.db_table
+        person=person,
+        sessions=Session._meta.db_table,
+        people=User._meta.db_table,
+        factors=Authenticator._meta.db_table,
+        kinds=", ".join(f"'{kind}'" for kind in SECOND_FACTORS),
     )
 
 
@@ -87,9 +96,10 @@ class SessionStore(db.SessionStore):
         if found is None:
             self._session_key = None
             return {}
-        data, key, *values = json.loads(found)
+        data, key, has_second_factor, *values = json.loads(found)
         if key is not None:
             self.person = person_of(alias, values)
+            self.person.has_second_factor = has_second_factor
         return self.decode(data)
 
     def save(self, must_create: bool = False) -> None:

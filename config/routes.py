@@ -12,6 +12,7 @@ from organizations.permissions import ABILITIES, roles_with
 # Routes of other packages, and of the machine room, which no decorator of ours marks.
 ELSEWHERE: Final = {
     "account_": "sign-in pages",
+    "mfa_": "sign-in pages",
     "usersessions_": "sign-in pages",
     "admin:": "staff",
     "healthz": "public",

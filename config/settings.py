@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "allauth.socialaccount",
     "allauth.usersessions",
     "django_htmx",
@@ -224,6 +225,7 @@ TENANCY: dict[str, Any] = {
         }
         for table in (
             "account_emailaddress",
+            "mfa_authenticator",
             "socialaccount_socialaccount",
             "usersessions_usersession",
         )
@@ -360,6 +362,23 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 SERVER_TIMING = env.flag("SERVER_TIMING", False)
+MFA_ADAPTER = "accounts.mfa.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = "Insula"
+# One step of 30 seconds either way, for clocks that are a little off.
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "accounts.factors.AuthenticateForm",
+    "reauthenticate": "accounts.factors.ReauthenticateForm",
+    "activate_totp": "accounts.factors.ActivateTOTPForm",
+    "add_webauthn": "accounts.factors.AddPasskeyForm",
+    "edit_webauthn": "accounts.factors.RenamePasskeyForm",
+    "login_webauthn": "accounts.factors.PasskeySignInForm",
+    "authenticate_webauthn": "accounts.factors.PasskeyStepForm",
+    "reauthenticate_webauthn": "accounts.factors.PasskeyAgainForm",
+}
 USERSESSIONS_TRACK_ACTIVITY = False
 USERSESSIONS_ADAPTER = "accounts.adapter.SessionsAdapter"
 # How many proxies of ours stand in front; none is believed otherwise.

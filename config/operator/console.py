@@ -1,15 +1,23 @@
 """What the console shows: each table with the page that records its changes."""
 
+from typing import Any, ClassVar
+
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Group
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from accounts.admin import EmailAddressAdmin, UserSessionAdmin
+from accounts.admin import (
+    AuthenticatorAdmin,
+    EmailAddressAdmin,
+    UserSessionAdmin,
+)
 from accounts.models import User
 from billing.models import Plan, Subscription
-from config.operator.audited import ReadOnlyAdmin
+from config.operator.audited import AuditedAdmin, ReadOnlyAdmin
 from config.operator.customers import MembershipsAdmin, OrganizationsAdmin, TasksAdmin
 from config.operator.machine import JobsAdmin
 from config.operator.money import PlansAdmin, SubscriptionsAdmin
@@ -51,6 +59,27 @@ class UserSessionsAdmin(ReadOnlyAdmin, UserSessionAdmin):
     plural = _("Signed-in devices")
 
 
+class AuthenticatorsAdmin(AuditedAdmin, AuthenticatorAdmin):
+    """Second factors; staff take one off whose owner has lost it."""
+
+    plural = _("Second factors")
+    noun = "second_factor"
+    verbs: ClassVar[dict[str, str]] = {"deleted": "removed"}
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        # Many at once would be judged by nobody.
+        return obj is not None and super().has_delete_permission(request, obj)
+
+    def label_of(self, obj: Authenticator) -> str:
+        return f"{obj.user}: {obj}"
+
+
 class InvitationsAdmin(ReadOnlyAdmin, InvitationAdmin):
     """Invitations; members send and withdraw them."""
 
@@ -89,6 +118,7 @@ PAGES = {
     AuditEntry: AuditEntriesAdmin,
     PlatformEntry: PlatformEntriesAdmin,
     UserSession: UserSessionsAdmin,
+    Authenticator: AuthenticatorsAdmin,
     EmailAddress: EmailAddressesAdmin,
     Group: StaffGroupAdmin,
     ProcrastinateJob: JobsAdmin,

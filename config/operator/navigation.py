@@ -35,6 +35,7 @@ SECTIONS = (
             ("audit.auditentry", "scroll-text"),
             ("audit.platformentry", "shield-check"),
             ("usersessions.usersession", "laptop"),
+            ("mfa.authenticator", "fingerprint"),
             ("account.emailaddress", "at-sign"),
             ("auth.group", "key-round"),
         ),

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import transaction
 from django.test import Client
 
 from accounts.models import User
@@ -83,3 +84,9 @@ def change(user: User, **values: Any) -> None:
     """Change a person behind the back of their browsers, as the console does."""
     with identity():
         User.objects.filter(pk=user.pk).update(**values)
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do what waits for the commit at once: a test's transaction never commits."""
+    monkeypatch.setattr(transaction, "on_commit", lambda work, **kwargs: work())

@@ -172,8 +172,14 @@ def test_somebody_elses_address_cannot_be_dropped(proven, alice):
     assert addresses(bob) == [(bob.email, True)]
 
 
-def test_the_other_sessions_stay(proven, client, alice, code, log_in):
+def test_the_other_sessions_end_with_the_old_address(
+    proven, client, alice, code, log_in
+):
     log_in(client, alice.email, PASSWORD)
     ask(proven)
-    confirm(proven, code())
     assert is_signed_in(client)
+    confirm(proven, code())
+    assert not is_signed_in(client)
+    assert is_signed_in(proven)
+    [entry] = recorded(alice, "user.sessions_ended")
+    assert entry.after == {"count": 1}

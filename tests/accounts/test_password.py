@@ -59,6 +59,8 @@ def test_a_changed_password_ends_the_other_sessions_only(
     change_password(at_home)
     assert is_signed_in(at_home)
     assert not is_signed_in(client)
+    [entry] = recorded(alice, "user.sessions_ended")
+    assert entry.after == {"count": 1}
 
 
 def test_a_changed_password_changes_the_sessions_key(at_home):

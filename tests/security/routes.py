@@ -30,7 +30,8 @@ class Route(NamedTuple):
     @property
     def address(self) -> str:
         """An address that leads here."""
-        sample = re.sub(r"<[^>]+>", SAMPLE, self.pattern)
+        sample = re.sub(r"<int:[^>]+>", "1", self.pattern)
+        sample = re.sub(r"<[^>]+>", SAMPLE, sample)
         return "/" + re.sub(r"\^?\(\?P.*", "auth/", sample)
 
 
