@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "organizations.personal.apps.PersonalConfig",
     "organizations.pictures.apps.PicturesConfig",
     "organizations.roles.apps.RolesConfig",
+    "organizations.security.apps.SecurityConfig",
     "organizations.audit.apps.AuditConfig",
     "accounts.apps.AccountsConfig",
     "organizations.tenancy.apps.TenancyConfig",

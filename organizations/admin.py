@@ -60,6 +60,7 @@ class OrganizationAdmin(admin.ModelAdmin):
         "name",
         "slug",
         "task_prefix",
+        "requires_second_factor",
         "plan",
         "limits",
         "is_active",

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -86,6 +86,8 @@ def turned_away(request: TenantRequest) -> HttpResponse | None:
     """Return where somebody goes who may not work in the organization of the page."""
     if not request.user.is_authenticated:
         return to_sign_in(request)
+    if request.closed_organization is not None:
+        return to_second_step(request)
     if request.membership is None:
         return go(request, resolve_url("organizations:organization_list"))
     opened_in = request.headers.get("X-Organization") or (
@@ -100,9 +102,24 @@ def to_sign_in(request: TenantRequest) -> HttpResponse:
     """Send somebody to the sign-in page, and back afterwards to what they looked at."""
     if not request.htmx:
         return redirect_to_login(request.get_full_path())
+    return HttpResponseClientRedirect(redirect_to_login(looked_at(request))["Location"])
+
+
+def to_second_step(request: TenantRequest) -> HttpResponse:
+    """Send somebody to the second step their organization asks for, and back."""
+    back = "/"
+    if request.htmx:
+        back = looked_at(request)
+    elif request.method == "GET":
+        back = request.get_full_path()
+    query = urlencode({"next": back}, safe="/")
+    return go(request, f"{resolve_url('security:second_step')}?{query}")
+
+
+def looked_at(request: TenantRequest) -> str:
+    """Return the page whose part asks."""
     page = urlsplit(request.htmx.current_url or "/")
-    back = page._replace(scheme="", netloc="").geturl()
-    return HttpResponseClientRedirect(redirect_to_login(back)["Location"])
+    return page._replace(scheme="", netloc="").geturl()
 
 
 def go(request: TenantRequest, address: str) -> HttpResponse:

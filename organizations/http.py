@@ -16,4 +16,5 @@ class TenantRequest(HttpRequest):
     membership: Membership
     memberships: list[Membership]
     abilities: frozenset[str]
+    closed_organization: Organization | None
     htmx: HtmxDetails

@@ -24,7 +24,8 @@ class OrganizationMiddleware:
 
     Sets `request.organization`, `membership`, `memberships` and `abilities`. One
     statement fetches them all; a session naming an organization its person does not
-    belong to, or no longer may enter, enters none.
+    belong to, or no longer may enter, enters none. One that asks for a second step
+    its person has not got stays closed, too, and is `closed_organization` instead.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -33,6 +34,7 @@ class OrganizationMiddleware:
     def __call__(self, request: Any) -> HttpResponse:
         request.organization = request.membership = None
         request.memberships, request.abilities = [], frozenset()
+        request.closed_organization = None
         context = self._context(request)
         with enter(context):
             response: Any = self.get_response(request)
@@ -52,7 +54,9 @@ class OrganizationMiddleware:
             request.memberships, last = memberships_of(user)
         membership = chosen(request, named, last)
         organization_id = None
-        if membership is not None:
+        if membership is not None and lacks_second_step(membership, user):
+            request.closed_organization = membership.organization
+        elif membership is not None:
             organization_id = membership.organization_id
             request.membership = membership
             request.organization = membership.organization
@@ -64,7 +68,7 @@ class OrganizationMiddleware:
             return Context("identity", None, user)
         if organization_id == context.organization_id:
             return context
-        return Context("tenant" if membership else "user", organization_id, user)
+        return Context("tenant" if organization_id else "user", organization_id, user)
 
 
 def named_organization(request: Any) -> UUID | None:
@@ -90,3 +94,9 @@ def chosen(request: Any, named: UUID | None, last: UUID | None) -> Membership | 
 def may_enter(membership: Membership) -> bool:
     """Return whether a membership opens the door now."""
     return membership.suspended_at is None and membership.organization.is_active
+
+
+def lacks_second_step(membership: Membership, user: Any) -> bool:
+    """Return whether the organization asks for more than the person's sign-in has."""
+    asked: bool = membership.organization.requires_second_factor
+    return asked and not user.has_second_factor

@@ -77,6 +77,9 @@ class Organization(Timestamped, OrganizationBase):
     metadata = models.JSONField(default=dict, blank=True)
     plan = models.CharField(_("plan"), max_length=30, default="free", editable=False)
     limits = models.JSONField(default=dict, blank=True, editable=False)
+    requires_second_factor = models.BooleanField(
+        _("asks for a second step"), default=False, db_default=False
+    )
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = models.Manager()

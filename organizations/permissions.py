@@ -28,6 +28,7 @@ ABILITIES: Final[dict[str, tuple[frozenset[Role], Promise]]] = {
     "organization.edit": (frozenset({ADMIN, OWNER}), _("change the organization")),
     "organization.delete": (frozenset({OWNER}), _("delete the organization")),
     "roles.edit": (frozenset({OWNER}), _("change roles")),
+    "security.edit": (frozenset({ADMIN, OWNER}), _("ask for a second step")),
     "audit.view": (frozenset({ADMIN, OWNER}), _("see the audit log")),
 }
 

@@ -41,6 +41,7 @@ THEIRS = (
     "plan",
     "limits",
     "is_active",
+    "requires_second_factor",
 )
 
 # Planning this join cost more than answering it. A function keeps its plan for as long

@@ -130,3 +130,35 @@ def test_an_app_is_set_up_and_asked_for(visit, cast, scripts):
     if scripts:
         assert alice.faults() == []
     assert [one.type for one in factors(cast.alice)] == ["totp", "recovery_codes"]
+
+
+@both_ways
+def test_a_member_is_led_through_the_set_up_and_back(visit, cast, scripts):
+    alice, bob = visit(), visit(viewport={"width": 390, "height": 800})
+    sign_in(bob, cast.bob)
+    sign_in(alice, cast.alice)
+    prove(alice, f"{SECURITY}totp/activate/")
+    secret = alice.page.locator(".secret code").inner_text()
+    alice.page.fill("[name=code]", app_code(secret))
+    alice.press("Turn on")
+    alice.go("/organizations/settings/")
+    alice.press("Require it")
+    assert "Members without a second step" in alice.text()
+    if scripts:
+        assert alice.faults() == []
+
+    bob.go("/organizations/members/")
+    assert "Acme asks for a second step" in bob.text()
+    assert "Alice Example" not in bob.text()
+    if scripts:
+        assert bob.faults() == []
+    bob.press("Set one up", "link")
+    bob.press("Set up", "link")
+    bob.page.fill("[name=password]", PASSWORD)
+    bob.press("Continue")
+    secret = bob.page.locator(".secret code").inner_text()
+    bob.page.fill("[name=code]", app_code(secret))
+    bob.press("Turn on")
+    bob.press("Go on to Acme", "link")
+    assert bob.page.url == bob.base + "/organizations/members/"
+    assert "Alice Example" in bob.text()
