@@ -48,6 +48,8 @@ class AuthenticationMiddleware(middleware.AuthenticationMiddleware):
         # Known at once, not lazily: the organization's context depends on it.
         user = signed_in_user(request)
         request.user = user
+        if user.is_authenticated:
+            request.session.mark_seen()
 
         async def auser() -> User | AnonymousUser:
             return user

@@ -178,6 +178,8 @@ class Session(AbstractBaseSession):
     organization_id = models.UUIDField(null=True, editable=False)
     active_team_id = models.UUIDField(null=True, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+    # To within a few minutes: a request does not write only to be counted.
+    seen_at = models.DateTimeField(db_default=Now(), editable=False)
 
     rls: ClassVar[dict[str, str]] = {"read": IDENTITY, "write": IDENTITY}
 

@@ -11,6 +11,8 @@ from functools import cache
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import UpdateError
@@ -24,6 +26,7 @@ ORGANIZATION_KEY = "organization"
 TEAM_KEY = "team"
 # Where somebody wanted to go whose organization asks for a second factor first.
 WANTED_KEY = "second_step"
+MARK_SECONDS = 300
 KEY = re.compile(r"[a-z0-9]{32}")
 
 
@@ -33,7 +36,9 @@ SESSION_WITH_PERSON = """
 CREATE OR REPLACE FUNCTION app.session_with_person(key text, at timestamptz)
 RETURNS json LANGUAGE plpgsql STABLE AS $f$
 BEGIN RETURN (
-  SELECT json_build_array(session.session_data, person.id,
+  SELECT json_build_array(session.session_data,
+    extract(epoch FROM session.created_at), extract(epoch FROM session.seen_at),
+    person.id,
     EXISTS (SELECT FROM public.{factors} factor
       WHERE factor.user_id = person.id AND factor.type IN ({kinds})), {person})
   FROM public.{sessions} session
@@ -72,10 +77,26 @@ def person_of(alias: str, values: list[Any]) -> User:
     return User.from_db(alias, [field.attname for field in fields], values)
 
 
+def is_over(began: float, seen: float) -> bool:
+    """Return whether a session has lasted too long, or was left alone too long."""
+    now, idle = timezone.now().timestamp(), settings.SESSION_IDLE_SECONDS
+    return now - began >= settings.SESSION_ABSOLUTE_SECONDS or bool(
+        idle and now - seen >= idle
+    )
+
+
+def mark_seconds() -> float:
+    """Return how old a mark may grow; a short limit needs a finer one."""
+    idle = settings.SESSION_IDLE_SECONDS
+    return min(MARK_SECONDS, idle / 4) if idle else MARK_SECONDS
+
+
 class SessionStore(db.SessionStore):
     """Loads the session row joined with its user, whom `person` then holds."""
 
     person: User | None = None
+    # When the browser was seen last, as far as it was marked.
+    seen: float | None = None
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
@@ -96,11 +117,25 @@ class SessionStore(db.SessionStore):
         if found is None:
             self._session_key = None
             return {}
-        data, key, has_second_factor, *values = json.loads(found)
+        data, began, self.seen, key, has_second_factor, *values = json.loads(found)
+        if is_over(began, self.seen):
+            self.delete()
+            self._session_key = None
+            return {}
         if key is not None:
             self.person = person_of(alias, values)
             self.person.has_second_factor = has_second_factor
         return self.decode(data)
+
+    def mark_seen(self) -> None:
+        """Note that the browser is in use, unless that was noted a moment ago."""
+        now = timezone.now()
+        if self.seen is None or now.timestamp() - self.seen < mark_seconds():
+            return
+        Session.objects.filter(pk=self.session_key).update(seen_at=now)
+        devices = UserSession.objects.filter(session_key=self.session_key)
+        devices.update(last_seen_at=now)
+        self.seen = now.timestamp()
 
     def save(self, must_create: bool = False) -> None:
         if must_create or self.session_key is None:

@@ -319,7 +319,18 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 SESSION_ENGINE = "accounts.sessions"
-SESSION_COOKIE_AGE = 14 * 24 * 3600
+# A session ends after this long, however much it is used; and after being left alone
+# for this long, unless that is 0.
+SESSION_ABSOLUTE_SECONDS = env.number("SESSION_ABSOLUTE_SECONDS", 14 * 24 * 3600)
+SESSION_IDLE_SECONDS = env.number("SESSION_IDLE_SECONDS", 0)
+if SESSION_ABSOLUTE_SECONDS < 300 or not (
+    SESSION_IDLE_SECONDS == 0 or SESSION_IDLE_SECONDS >= 60
+):
+    env.fail(
+        "SESSION_ABSOLUTE_SECONDS must be 300 or more, SESSION_IDLE_SECONDS 60 or more"
+        " (0 for no limit)."
+    )
+SESSION_COOKIE_AGE = SESSION_ABSOLUTE_SECONDS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
