@@ -6,6 +6,7 @@ from allauth.account.models import EmailAddress
 from allauth.account.signals import email_changed, email_confirmed
 from allauth.mfa import signals as mfa
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount import signals as social
 from django.http import HttpRequest
 
 from accounts import flows
@@ -77,6 +78,25 @@ def tell_failed(*, user: User, authenticator: Authenticator, **kwargs: Any) -> N
     flows.tell("user.second_step_failed", user, after={"kind": authenticator.type})
 
 
+def tell_connected(*, request: HttpRequest, sociallogin: Any, **kwargs: Any) -> None:
+    """Tell that an account elsewhere signs a person in from now on."""
+    account = sociallogin.account
+    flows.tell("user.account_connected", account.user, after=elsewhere(account))
+
+
+def tell_disconnected(
+    *, request: HttpRequest, socialaccount: Any, **kwargs: Any
+) -> None:
+    """Tell that it no longer does."""
+    flows.tell(
+        "user.account_disconnected", socialaccount.user, before=elsewhere(socialaccount)
+    )
+
+
+def elsewhere(account: Any) -> dict[str, str]:
+    return {"provider": account.provider, "account": account.uid}
+
+
 def facts(authenticator: Authenticator) -> dict[str, Any]:
     if authenticator.type != PASSKEY:
         return {}
@@ -98,5 +118,7 @@ def connect() -> None:
         (mfa.authenticator_removed, tell_removed),
         (mfa.authenticator_used, tell_used),
         (mfa.authentication_failed, tell_failed),
+        (social.social_account_added, tell_connected),
+        (social.social_account_removed, tell_disconnected),
     ):
         signal.connect(receiver, dispatch_uid=f"accounts.{receiver.__name__}")

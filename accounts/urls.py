@@ -29,6 +29,7 @@ factors = [
 urlpatterns = [
     path("", include((own, "accounts"))),
     path("2fa/", include(factors)),
+    path("", include("accounts.providers")),
     path("", include("allauth.account.urls")),
     path("sessions/", include("allauth.usersessions.urls")),
 ]

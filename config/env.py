@@ -125,6 +125,37 @@ def mail(name: str, *, folder: Path) -> dict[str, Any]:
     }
 
 
+def providers() -> dict[str, dict[str, Any]]:
+    """Read the providers that sign people in, as allauth's settings."""
+    found = {name: client(name.upper()) for name in ("google", "github")}
+    house = client("OIDC")
+    issuer = address("OIDC_ISSUER", {"https", "http"})
+    if bool(house) != bool(issuer):
+        fail("OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET need each other.")
+    if house:
+        house |= {
+            "provider_id": "house",
+            "name": text("OIDC_NAME", "single sign-on"),
+            "settings": {"server_url": issuer},
+        }
+    found["openid_connect"] = house
+    return {
+        name: {"APPS": [app], "OAUTH_PKCE_ENABLED": True}
+        for name, app in found.items()
+        if app
+    }
+
+
+def client(name: str) -> dict[str, Any]:
+    """Read a client's id and secret at a provider; nothing when neither is given."""
+    key, hidden = f"{name}_CLIENT_ID", f"{name}_CLIENT_SECRET"
+    if is_set(key) != is_set(hidden):
+        fail(f"{key} and {hidden} need each other.")
+    if not is_set(key):
+        return {}
+    return {"client_id": text(key), "secret": secret(hidden, at_least=8)}
+
+
 def fail(sentence: str) -> NoReturn:
     """End the process with one sentence on standard error."""
     raise WrongSetting(sentence)

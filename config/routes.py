@@ -12,7 +12,11 @@ from organizations.permissions import ABILITIES, roles_with
 # Routes of other packages, and of the machine room, which no decorator of ours marks.
 ELSEWHERE: Final = {
     "account_": "sign-in pages",
+    "github_": "sign-in pages",
+    "google_": "sign-in pages",
     "mfa_": "sign-in pages",
+    "openid_connect_": "sign-in pages",
+    "socialaccount_": "sign-in pages",
     "usersessions_": "sign-in pages",
     "admin:": "staff",
     "healthz": "public",

@@ -74,6 +74,9 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
+    "allauth.socialaccount.providers.github",
+    "allauth.socialaccount.providers.google",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "django_htmx",
     "template_partials",
@@ -391,6 +394,14 @@ MFA_FORMS = {
     "authenticate_webauthn": "accounts.factors.PasskeyStepForm",
     "reauthenticate_webauthn": "accounts.factors.PasskeyAgainForm",
 }
+# Other providers that sign people in: those whose client is given here, none otherwise.
+SOCIALACCOUNT_ADAPTER = "accounts.social.SocialAdapter"
+SOCIALACCOUNT_FORMS = {"signup": "accounts.social.SocialSignupForm"}
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = env.providers()
 USERSESSIONS_TRACK_ACTIVITY = False
 USERSESSIONS_ADAPTER = "accounts.adapter.SessionsAdapter"
 # How many proxies of ours stand in front; none is believed otherwise.
