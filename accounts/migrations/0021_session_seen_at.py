@@ -3,7 +3,7 @@ from django.db.models.functions import Now
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0002_cache_table")]
+    dependencies = [("accounts", "0020_ban_message")]
 
     operations = [
         migrations.AddField(
