@@ -22,7 +22,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
 from config.templatetags.design import avatar, drawing
-from organizations.models import Organization, Role
+from organizations.models import Organization
 
 register = template.Library()
 
@@ -59,7 +59,7 @@ def place(request: Any, membership: Any) -> SafeString:
         organization.pk,
         organization.name,
         str(vars(organization).get("logo") or ""),
-        membership.role,
+        str(membership.role_name),
         state,
         get_language(),
     )
@@ -71,7 +71,7 @@ def button(
 ) -> SafeString:
     """A row of the switcher by what it shows, so that nothing else can be in it."""
     organization = Organization(pk=pk, name=name, logo=logo)
-    note: Any = Role(role).label
+    note: Any = role
     attrs = format_html('type="submit" name="organization" value="{}"', pk)
     if state == "current":
         attrs = mark_safe('type="button" aria-current="true"')

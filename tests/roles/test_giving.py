@@ -197,6 +197,50 @@ def test_the_pages_say_what_the_role_is_called(as_bob, role, give):
     assert "Auditor" in as_bob.get("/organizations/").text
 
 
+def test_the_switcher_says_it_too(cast, role, give, sign_in):
+    join(cast.globex, cast.bob, "viewer")
+    give("bob", role("Auditor", [*SEES, "tasks.edit"]))
+    page = sign_in(cast.bob, cast.globex).get("/tasks/").text
+    assert '<span class="sub">Auditor</span>' in page
+
+
+@pytest.mark.parametrize("base", ["admin", "member", "viewer"])
+def test_what_it_is_built_on_gives_nothing_by_itself(as_bob, role, give, base):
+    give("bob", role("Reader", ["tasks.view"], base=base))
+    assert may(as_bob) == {"tasks.view"}
+    for page in ("/organizations/members/", "/organizations/settings/", "/audit/"):
+        assert as_bob.get(page).status_code == 403
+
+
+def test_a_suspended_member_keeps_the_role_and_may_nothing(
+    cast, as_bob, role, give, member
+):
+    made = role()
+    give("bob", made)
+    with no_context(), tenant(cast.acme):
+        organization_flows.suspend_member(membership=member("bob"), by=None)
+    assert as_bob.get("/tasks/").status_code == 302
+    assert member("bob").custom_role == made
+
+
+def test_whoever_leaves_sets_the_role_free(cast, role, give, member, roles_now):
+    made = role()
+    give("bob", made)
+    with no_context(), tenant(cast.acme, cast.bob):
+        organization_flows.leave(membership=member("bob"))
+    with no_context(), tenant(cast.acme):
+        flows.remove_role(role=made, by=None)
+    assert roles_now() == []
+
+
+def test_a_page_opened_elsewhere_gives_nothing(as_alice, cast, role, member):
+    made = role()
+    body = {"member": member("bob").pk, "role": made.pk}
+    answer = as_alice.post(ASSIGN, body | {"organization": cast.globex.pk})
+    assert answer.status_code == 409
+    assert member("bob").custom_role is None
+
+
 def test_the_form_for_other_pages_offers_every_role(rf, cast, role, member, give):
     from django.template.loader import render_to_string
 
