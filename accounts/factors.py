@@ -16,12 +16,13 @@ from django import forms
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts import flows
 from accounts.words import OurWords
 
-CODE: Final = {"code": _("Code")}
+CODE: Final[dict[str, Promise]] = {"code": _("Code")}
 NAME_LENGTH: Final = 60
 CREDENTIAL_LENGTH: Final = 20_000
 BASE64: Final = re.compile(r"[A-Za-z0-9_-]*=*")
@@ -176,7 +177,7 @@ class AddPasskeyForm(PasskeyNamed, webauthn.AddWebAuthnForm):
         self.fields["name"].required = False
 
     @readable
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> Any:
         return super().clean()
 
 

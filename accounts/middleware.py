@@ -49,7 +49,7 @@ class AuthenticationMiddleware(middleware.AuthenticationMiddleware):
         user = signed_in_user(request)
         request.user = user
         if user.is_authenticated:
-            request.session.mark_seen()
+            request.session.mark_seen()  # type: ignore[attr-defined]
 
         async def auser() -> User | AnonymousUser:
             return user

@@ -76,8 +76,8 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         examine(sociallogin)
         user = super().populate_user(request, sociallogin, data)
         for name in NAMES:
-            length = User._meta.get_field(name).max_length
-            setattr(user, name, visible(getattr(user, name))[:length])
+            field: Any = User._meta.get_field(name)
+            setattr(user, name, visible(getattr(user, name))[: field.max_length])
         return user
 
     def serialize_instance(self, instance: Any) -> Any:
