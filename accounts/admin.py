@@ -105,3 +105,14 @@ class AuthenticatorAdmin(admin.ModelAdmin):
     fields = readonly_fields = ("user", "type", "created_at", "last_used_at")
     search_fields = ("user__email",)
     ordering = ("-created_at", "-id")
+
+
+class ExternalIdentityAdmin(admin.ModelAdmin):
+    """Who people are in the systems they came from."""
+
+    list_display = ("provider", "external_id", "user", "created_at")
+    list_filter = ("provider",)
+    list_select_related = ("user",)
+    fields = ("user", "provider", "external_id", "created_at")
+    search_fields = ("external_id", "user__email")
+    ordering = ("-created_at", "-id")

@@ -160,8 +160,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     @cached_property
     def has_second_factor(self) -> bool:
         """Whether signing in takes a second step; the session's row tells it already."""
-        found: bool = self.authenticator_set.filter(type__in=SECOND_FACTORS).exists()
-        return found
+        own: Any = self.authenticator_set  # type: ignore[attr-defined]
+        return bool(own.filter(type__in=SECOND_FACTORS).exists())
 
     @property
     def hue(self) -> int:
@@ -191,3 +191,35 @@ class Session(AbstractBaseSession):
         from accounts.sessions import SessionStore
 
         return SessionStore
+
+
+class ExternalIdentity(models.Model):
+    """Who a person is in another system that they were brought over from."""
+
+    user = models.ForeignKey(
+        User, models.CASCADE, related_name="external_identities", editable=False
+    )
+    provider = models.CharField(_("system"), max_length=40)
+    external_id = models.CharField(_("id there"), max_length=200)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    rls: ClassVar[dict[str, str]] = {
+        "read": f"{IDENTITY} OR user_id = app.current_user_id()",
+        "write": IDENTITY,
+    }
+
+    class Meta:
+        verbose_name = _("identity elsewhere")
+        verbose_name_plural = _("identities elsewhere")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["provider", "external_id"], name="accounts_identity_uniq"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(provider="") & ~models.Q(external_id=""),
+                name="accounts_identity_not_empty",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.external_id}"

@@ -161,3 +161,14 @@ class AuditEntryAdmin(EntryAdmin):
     @admin.display(description=_("hash"))
     def digest(self, entry: Any) -> str:
         return bytes(entry.hash).hex()
+
+
+class ExternalOrganizationAdmin(admin.ModelAdmin):
+    """What organizations are in the systems they came from."""
+
+    list_display = ("provider", "external_id", "organization", "created_at")
+    list_filter = ("provider",)
+    list_select_related = ("organization",)
+    fields = ("organization", "provider", "external_id", "created_at")
+    search_fields = ("external_id", "organization__name")
+    ordering = ("-created_at", "-id")

@@ -305,3 +305,38 @@ class LastOrganization(models.Model):
 
     def __str__(self) -> str:
         return str(self.organization_id)
+
+
+class ExternalOrganization(models.Model):
+    """What an organization is in another system that it was brought over from."""
+
+    organization = models.ForeignKey(
+        Organization,
+        models.CASCADE,
+        related_name="external_identities",
+        editable=False,
+    )
+    provider = models.CharField(_("system"), max_length=40)
+    external_id = models.CharField(_("id there"), max_length=200)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    rls: ClassVar[dict[str, Any]] = {
+        "read": f"organization_id = {ORG}",
+        "write": f"organization_id = {ORG}",
+    }
+
+    class Meta:
+        verbose_name = _("organization elsewhere")
+        verbose_name_plural = _("organizations elsewhere")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["provider", "external_id"], name="organizations_external_uniq"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(provider="") & ~models.Q(external_id=""),
+                name="organizations_external_not_empty",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.external_id}"

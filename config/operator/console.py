@@ -13,9 +13,10 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from accounts.admin import (
     AuthenticatorAdmin,
     EmailAddressAdmin,
+    ExternalIdentityAdmin,
     UserSessionAdmin,
 )
-from accounts.models import User
+from accounts.models import ExternalIdentity, User
 from billing.models import Plan, Subscription
 from config.operator.audited import AuditedAdmin, ReadOnlyAdmin
 from config.operator.customers import MembershipsAdmin, OrganizationsAdmin, TasksAdmin
@@ -23,13 +24,23 @@ from config.operator.machine import JobsAdmin
 from config.operator.money import PlansAdmin, SubscriptionsAdmin
 from config.operator.people import PeopleAdmin, StaffGroupAdmin
 from config.operator.site import site
-from organizations.admin import AuditEntryAdmin, CustomRoleAdmin, EntryAdmin
+from organizations.admin import (
+    AuditEntryAdmin,
+    CustomRoleAdmin,
+    EntryAdmin,
+    ExternalOrganizationAdmin,
+)
 from organizations.audit.models import AuditEntry, PlatformEntry
 from organizations.domains.admin import OrganizationDomainAdmin
 from organizations.domains.models import OrganizationDomain
 from organizations.invitations.admin import InvitationAdmin
 from organizations.invitations.models import Invitation
-from organizations.models import CustomRole, Membership, Organization
+from organizations.models import (
+    CustomRole,
+    ExternalOrganization,
+    Membership,
+    Organization,
+)
 from organizations.teams.admin import TeamAdmin
 from organizations.teams.models import Team
 from tasks.models import Task
@@ -80,6 +91,14 @@ class AuthenticatorsAdmin(AuditedAdmin, AuthenticatorAdmin):
         return f"{obj.user}: {obj}"
 
 
+class ExternalIdentitiesAdmin(ReadOnlyAdmin, ExternalIdentityAdmin):
+    """Who people are elsewhere; importers write it."""
+
+
+class ExternalOrganizationsAdmin(ReadOnlyAdmin, ExternalOrganizationAdmin):
+    """What organizations are elsewhere; importers write it."""
+
+
 class InvitationsAdmin(ReadOnlyAdmin, InvitationAdmin):
     """Invitations; members send and withdraw them."""
 
@@ -120,6 +139,8 @@ PAGES = {
     UserSession: UserSessionsAdmin,
     Authenticator: AuthenticatorsAdmin,
     EmailAddress: EmailAddressesAdmin,
+    ExternalIdentity: ExternalIdentitiesAdmin,
+    ExternalOrganization: ExternalOrganizationsAdmin,
     Group: StaffGroupAdmin,
     ProcrastinateJob: JobsAdmin,
 }

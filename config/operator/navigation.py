@@ -37,6 +37,8 @@ SECTIONS = (
             ("usersessions.usersession", "laptop"),
             ("mfa.authenticator", "fingerprint"),
             ("account.emailaddress", "at-sign"),
+            ("accounts.externalidentity", "link"),
+            ("organizations.externalorganization", "external-link"),
             ("auth.group", "key-round"),
         ),
     ),

@@ -34,6 +34,8 @@ ON_DELETE = {
     "audit.AuditEntry.actor": "PROTECT",
     "audit.PlatformEntry.actor": "PROTECT",
     "accounts.Session.user": "CASCADE",
+    "accounts.ExternalIdentity.user": "CASCADE",
+    "organizations.ExternalOrganization.organization": "CASCADE",
 }
 
 
