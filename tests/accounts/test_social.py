@@ -305,3 +305,51 @@ def test_providers_come_from_the_environment(monkeypatch):
 def test_half_a_provider_ends_the_start(monkeypatch, given):
     with pytest.raises(WrongSetting):
         production(monkeypatch, **given)
+
+
+@pytest.mark.parametrize(
+    ("provider", "host", "claims"),
+    [
+        ("google", "https://accounts.google.com/", {"email"}),
+        ("github", "https://github.com/login/oauth/authorize", {"user:email"}),
+    ],
+)
+def test_the_known_providers_are_gone_on_to(
+    visitor, settings, db, provider, host, claims
+):
+    app = {"client_id": "ours", "secret": "a secret of the two"}
+    settings.SOCIALACCOUNT_PROVIDERS = {
+        provider: {"APPS": [app], "OAUTH_PKCE_ENABLED": True}
+    }
+    answer = visitor.post(f"/accounts/{provider}/login/")
+    target = unescape(TARGET.search(answer.text)[1])
+    assert target.startswith(host)
+    query = parse_qs(urlsplit(target).query)
+    assert query["client_id"] == ["ours"]
+    assert claims <= set(query["scope"][0].split())
+    assert "form-action 'self'" in answer["Content-Security-Policy"]
+
+
+def test_a_link_alone_starts_nothing(visitor, issuer, db):
+    answer = visitor.get(LOGIN)
+    assert answer.status_code == 200
+    assert "Continue with House" in answer.text
+    assert issuer.url not in answer.text
+
+
+def test_the_providers_stand_on_the_security_page_only_where_there_are_any(
+    at_home, settings
+):
+    assert "Connected accounts" not in at_home.get("/accounts/2fa/").text
+    app = {"client_id": "ours", "secret": "a secret of the two"}
+    settings.SOCIALACCOUNT_PROVIDERS = {"google": {"APPS": [app]}}
+    assert "Connected accounts" in at_home.get("/accounts/2fa/").text
+    assert "Continue with Google" in at_home.get(CONNECTED).text
+
+
+def test_of_what_a_provider_tells_only_names_are_kept(visitor, issuer, db):
+    issuer.person |= {"preferred_username": "zoe", "phone_number": "123", "x": [1]}
+    through(visitor)
+    with identity():
+        kept = SocialAccount.objects.get().extra_data
+    assert kept == {"email": "zoe@example.com", "preferred_username": "zoe"}

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from django.core import mail
 from django.core.cache import cache
 from django.db import connection
@@ -84,6 +85,7 @@ class Walk:
         )
         self.ids["/pictures/people/"] = self.people
         self.ids["/pictures/organizations/"] = organization_ids(self.story)
+        self.ids["/accounts/2fa/webauthn/keys/"] = passkey_ids(self.people)
         self.ids["/join/"] = guessed_tokens(self.story)
         self.ids["/organizations/teams/"] = team_ids(self.story)
         self.ids["/organizations/roles/"] = role_ids(self.story)
@@ -248,6 +250,20 @@ def first_ids(model, story: dict) -> dict[str, str]:
             row = model.objects.first()
         if row is not None:
             found[letter] = str(row.pk)
+    return found
+
+
+def passkey_ids(people: dict[str, str]) -> dict[str, str]:
+    """Return a passkey of somebody of each organization, named with their mark."""
+    found = {}
+    with no_context(), identity():
+        for letter, person in people.items():
+            key = Authenticator.objects.create(
+                user_id=person,
+                type=Authenticator.Type.WEBAUTHN,
+                data={"name": f"cnry-{letter.lower()}-passkey-1", "credential": {}},
+            )
+            found[letter] = str(key.pk)
     return found
 
 
