@@ -137,8 +137,8 @@ def remember_ban(request: HttpRequest, user: User) -> None:
         with translation.override(offered_language(user.language)):
             there = user.ban_expires_at.astimezone(known_zone(user.timezone))
             until = f"{date_format(there, 'DATETIME_FORMAT')} ({there.tzname()})"
-    request.session["ban"] = {"message": user.ban_message, "until": until}
-    request.session.set_expiry(BAN_TOLD_SECONDS)
+    told = {"message": user.ban_message, "until": until, "at": time.time()}
+    request.session["ban"] = told
 
 
 def veiled(address: str) -> str:

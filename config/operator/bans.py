@@ -21,6 +21,7 @@ from organizations.owners import LastOwner
 
 LONGEST = timedelta(days=3660)
 ROWS = {"rows": 3}
+EACH = gettext_lazy("Tick every organization, or make somebody else an owner first.")
 
 
 class BanForm(forms.Form):
@@ -31,6 +32,11 @@ class BanForm(forms.Form):
         max_length=500,
         widget=forms.Textarea(attrs=ROWS),
         help_text=gettext_lazy("For your colleagues; the person never sees it."),
+        error_messages={
+            "required": gettext_lazy(
+                "Say why, in a sentence the next colleague understands."
+            )
+        },
     )
     message = forms.CharField(
         label=gettext_lazy("What the person is told"),
@@ -43,12 +49,14 @@ class BanForm(forms.Form):
         label=gettext_lazy("Ends"),
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
-        help_text=gettext_lazy("Left empty, the ban has no end."),
+        help_text=gettext_lazy(
+            "In your own time zone. Left empty, the ban has no end."
+        ),
     )
     closing = forms.MultipleChoiceField(
         label=gettext_lazy("Organizations left without an owner"),
-        required=False,
         widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": EACH},
         help_text=gettext_lazy(
             "Nobody else owns them, so they are suspended with the ban. Tick each."
         ),
@@ -71,9 +79,7 @@ class BanForm(forms.Form):
 
     def clean_closing(self) -> list[Organization]:
         if len(self.cleaned_data["closing"]) < len(self.alone):
-            raise forms.ValidationError(
-                _("Tick every organization, or make somebody else an owner first.")
-            )
+            raise forms.ValidationError(EACH)
         return self.alone
 
 

@@ -136,6 +136,9 @@ PAGES = [
         steps=("form button.primary",),
     ),
     Shot("devices", "/accounts/sessions/"),
+    Shot("your-data", "/accounts/data/"),
+    Shot("account-delete-refused", "/accounts/data/delete/"),
+    Shot("account-deleted", "/accounts/data/deleted/", login=""),
     Shot("sign-out", "/accounts/logout/"),
     Shot("error-405", "/organizations/switch/", status=405),
     *(

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from allauth.usersessions.models import UserSession
 from django.test import Client
 from django.urls import reverse
@@ -246,3 +247,77 @@ def test_the_persons_page_leads_there_until_they_are_banned(as_olga, cast):
     page = as_olga.get(change).text
     assert page_of(cast.bob) not in page
     assert "Sends spam" in page
+
+
+def test_the_end_is_told_in_the_persons_own_time(as_olga, cast, look):
+    look(lambda: User.objects.filter(pk=cast.bob.pk).update(timezone="Asia/Kathmandu"))
+    until = (timezone.now() + timedelta(days=30)).replace(hour=12, minute=0)
+    as_olga.post(page_of(cast.bob), WHY | {"until": local(until)})
+    assert f"{until.day} {until:%b %Y}, 17:45 (+0545)" in sign_in(cast.bob).text
+
+
+def test_what_was_told_stays_in_the_browser_for_minutes(as_olga, cast):
+    as_olga.post(page_of(cast.bob), WHY)
+    client = Client()
+    values = {"login": cast.bob.email, "password": PASSWORD}
+    client.post("/accounts/login/", values)
+    assert "_auth_user_id" not in client.session
+    assert "banned" in client.get("/accounts/inactive/").text
+    assert client.get("/accounts/profile/").status_code == 302
+    with time_machine.travel(timezone.now() + timedelta(minutes=6)):
+        assert "banned" not in client.get("/accounts/inactive/").text
+    assert "ban" not in client.session
+
+
+def test_the_list_shows_who_is_banned_now(as_olga, cast, look):
+    row = f"{reverse('admin:accounts_user_changelist')}?q=bob"
+
+    def ticks():
+        return as_olga.get(row).text.count("icon-yes")
+
+    before = ticks()
+    as_olga.post(page_of(cast.bob), WHY)
+    assert ticks() == before + 1
+    past = timezone.now() - timedelta(days=1)
+    look(lambda: User.objects.filter(pk=cast.bob.pk).update(ban_expires_at=past))
+    assert ticks() == before
+
+
+def test_a_ban_that_cannot_be_recorded_is_not_made(as_olga, cast, look):
+    from organizations.audit.recording import recorded
+
+    def refuse(*, entry, **kwargs):
+        if entry.action == "user.banned":
+            raise RuntimeError("no")
+
+    recorded.connect(refuse)
+    as_olga.raise_request_exception = False
+    try:
+        values = WHY | {"closing": [str(cast.acme.pk)]}
+        assert as_olga.post(page_of(cast.alice), values).status_code == 500
+    finally:
+        recorded.disconnect(refuse)
+    assert not fresh(look, cast.alice).banned
+    assert look(lambda: Organization.objects.get(pk=cast.acme.pk)).is_active
+
+
+def test_somebody_banned_already_is_not_banned_again(as_olga, cast, look):
+    as_olga.post(page_of(cast.bob), WHY | {"message": "First."})
+    page = as_olga.post(page_of(cast.bob), {"reason": "Again"}, follow=True)
+    assert "was banned already" in page.text
+    assert fresh(look, cast.bob).ban_message == "First."
+
+
+def test_staff_without_all_rights_do_not_ban_superusers(cast, sign_in, look):
+    from django.contrib.auth.models import Permission
+
+    def helper():
+        User.objects.filter(pk=cast.nora.pk).update(is_staff=True)
+        rights = Permission.objects.filter(codename__in=["view_user", "change_user"])
+        cast.nora.user_permissions.add(*rights)
+
+    look(helper)
+    client = sign_in(cast.nora)
+    assert client.post(page_of(cast.olga), WHY).status_code == 403
+    assert client.post(page_of(cast.bob), WHY).status_code == 302
+    assert not fresh(look, cast.olga).banned
