@@ -19,7 +19,7 @@ def member_page(form: MemberFilterForm) -> tuple[list[Membership], UUID | None]:
     """
     form.is_valid()
     wanted = form.cleaned_data
-    rows = Membership.objects.select_related("user").order_by("pk")
+    rows = Membership.objects.select_related("user", "custom_role").order_by("pk")
     if wanted.get("role"):
         rows = rows.filter(role=wanted["role"])
     if wanted.get("q"):

@@ -26,7 +26,7 @@ from organizations.members.answers import (
 from organizations.members.forms import MemberFilterForm, OfferForm, RoleForm
 from organizations.members.listing import member_page, role_counts
 from organizations.members.models import OwnershipOffer
-from organizations.models import Membership, Role
+from organizations.models import CustomRole, Membership, Role
 from organizations.owners import LastOwner
 from organizations.permissions import described
 
@@ -240,7 +240,8 @@ def gone(request: TenantRequest) -> HttpResponse:
 
 
 def member_or_404(pk: UUID) -> Membership:
-    return get_object_or_404(Membership.objects.select_related("user"), pk=pk)
+    rows = Membership.objects.select_related("user", "custom_role")
+    return get_object_or_404(rows, pk=pk)
 
 
 def changeable(request: TenantRequest, pk: UUID) -> Membership:
@@ -275,6 +276,7 @@ def detail_page(
         "can_change": can_edit and (not is_owner or "owners.edit" in request.abilities),
         "can_offer": "owners.edit" in request.abilities and not is_owner,
         "roles": [(role, described(role)) for role in Role],
+        "custom_roles": CustomRole.objects.order_by("name") if can_edit else [],
     }
     status = 422 if form.is_bound else 200
     return render(request, "members/member_detail.html", context, status=status)

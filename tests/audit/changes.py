@@ -7,17 +7,28 @@ from typing import Any
 
 from django.utils import timezone
 
+from accounts import flows as flows_of_people
 from organizations import flows
+from organizations.closing import delete_organization
 from organizations.domains.models import OrganizationDomain
 from organizations.invitations.flows import make_link
 from organizations.invitations.models import Invitation
 from organizations.invitations.tokens import hash_of, new_token
 from organizations.members.flows import offer_ownership
-from organizations.models import Role
-from organizations.tenancy import no_context, tenant
+from organizations.models import CustomRole, Role
+from organizations.pictures.flows import change_logo
+from organizations.teams.flows import add_to_team, create_team, remove_team
+from organizations.teams.models import TeamMembership
+from organizations.tenancy import identity, no_context, tenant
 from tasks.models import Task
 from tests.domains.conftest import RECORDS
-from tests.isolation.test_matrix import sample_invitation, sample_task, sample_wish
+from tests.isolation.test_matrix import (
+    SQUARES,
+    sample_invitation,
+    sample_task,
+    sample_wish,
+)
+from tests.pictures.conftest import picture, upload
 
 Values = dict[str, Any] | Callable[[Any], dict[str, Any]]
 
@@ -112,12 +123,70 @@ def profile(**values: Any) -> dict[str, Any]:
     } | values
 
 
+def team(cast: Any, owner: Any) -> Any:
+    return create_team(name="Workshop", by=owner).pk
+
+
+def removed_team(cast: Any, owner: Any) -> Any:
+    made = create_team(name="Workshop", by=owner)
+    remove_team(team=made, by=owner)
+    return made.pk
+
+
+def bobs_team(cast: Any, owner: Any) -> Any:
+    made = create_team(name="Workshop", by=owner)
+    add_to_team(team=made, member=member(cast, "bob"), by=owner)
+    return made.pk
+
+
+def bobs_place(cast: Any) -> dict[str, Any]:
+    with no_context(), tenant(cast.acme):
+        return {"place": TeamMembership.objects.get().pk}
+
+
+def role(cast: Any, owner: Any) -> Any:
+    made = CustomRole.objects.create(name="Reader", abilities=["tasks.view"])
+    return made.pk
+
+
+def bobs_new_role(cast: Any) -> dict[str, Any]:
+    with no_context(), tenant(cast.acme):
+        return {"member": member(cast, "bob").pk, "role": CustomRole.objects.get().pk}
+
+
+def bob_as_member(cast: Any) -> dict[str, Any]:
+    with no_context(), tenant(cast.acme):
+        return {"member": member(cast, "bob").pk}
+
+
+def deleted(cast: Any, owner: Any) -> None:
+    delete_organization(organization=cast.acme, by=owner)
+
+
+def alices_invitation(cast: Any) -> dict[str, Any]:
+    with no_context(), tenant(cast.globex):
+        found = Invitation.objects.get()
+    return {"organization_id": cast.globex.pk, "invitation": found.pk}
+
+
+def new_picture(cast: Any) -> dict[str, Any]:
+    return upload(picture())
+
+
+def logo(cast: Any, owner: Any) -> None:
+    change_logo(organization=cast.acme, by=owner, squares=SQUARES)
+
+
+def face(cast: Any) -> None:
+    with no_context(), identity():
+        flows_of_people.change_picture(user=cast.alice, squares=SQUARES)
+
+
 TASK = {"title": "New title", "status": "todo", "priority": "3"}
 SETTINGS = {
     "name": "Acme Works",
     "slug": "acme",
     "task_prefix": "ACME",
-    "theme": "system",
 }
 
 CHANGES = {
@@ -128,6 +197,61 @@ CHANGES = {
     ),
     "organizations:organization_settings": Change(
         ("organization.changed",), values=SETTINGS
+    ),
+    "organizations:organization_settings_preferences": Change(
+        ("organization.changed",), values={"theme": "dark", "language": "en"}
+    ),
+    "organizations:organization_settings_joining": Change(
+        ("organization.changed",), values={"joining_role": "viewer"}
+    ),
+    "organizations:organization_settings_metadata": Change(
+        ("organization.changed",), values={"metadata": '{"crm": 7}'}
+    ),
+    "organizations:organization_delete": Change(
+        ("organization.deleted",), values={"typed": "acme"}
+    ),
+    "organizations:organization_restore": Change(
+        ("organization.undeleted",),
+        inside("acme", deleted),
+        values=lambda cast: {"organization": cast.acme.pk},
+    ),
+    "pictures:logo_change": Change(
+        ("organization.logo_changed",), values=new_picture, again={}
+    ),
+    "pictures:logo_remove": Change(
+        ("organization.logo_changed",), inside("acme", logo)
+    ),
+    "accounts:picture_change": Change(
+        ("user.picture_changed",), values=new_picture, again={}
+    ),
+    "accounts:picture_remove": Change(("user.picture_removed",), face),
+    "roles:role_create": Change(
+        ("role.created",),
+        values={"name": "Reader", "base": "viewer", "abilities": ["tasks.view"]},
+    ),
+    "roles:role_edit": Change(
+        ("role.changed",),
+        inside("acme", role),
+        values={"name": "Checker", "abilities": ["tasks.view", "members.view"]},
+    ),
+    "roles:role_delete": Change(("role.removed",), inside("acme", role)),
+    "roles:role_assign": Change(
+        ("member.role_changed",), inside("acme", role), values=bobs_new_role
+    ),
+    "teams:team_create": Change(("team.created",), values={"name": "Workshop"}),
+    "teams:team_edit": Change(
+        ("team.changed",), inside("acme", team), values={"name": "Yard"}
+    ),
+    "teams:team_delete": Change(("team.removed",), inside("acme", team)),
+    "teams:team_restore": Change(("team.restored",), inside("acme", removed_team)),
+    "teams:team_add": Change(
+        ("team.member_added",), inside("acme", team), values=bob_as_member
+    ),
+    "teams:team_take_out": Change(
+        ("team.member_removed",), inside("acme", bobs_team), values=bobs_place, again={}
+    ),
+    "invitations:accept_mine": Change(
+        ("member.added",), inside("globex", invited), values=alices_invitation
     ),
     "join:accept": Change(("member.added",), inside("globex", linked)),
     "join:decline": Change(("invitation.declined",), inside("globex", invited)),
@@ -218,10 +342,15 @@ READ_OUT = {
 
 # Routes that take a form and change nothing that is anybody else's to know.
 NO_CHANGE = {
+    "teams:team_choose": "which team one works in, kept in the session",
+    "teams:team_rest": "that one works in no team, kept in the session",
     "organizations:organization_switch": "which organization one looks at",
     "join:carry_on": "notes in the visitor's own session what they came for",
 }
 # Changes that another package makes, and tells of by its own signal.
 OF_OTHERS = {
+    "personal:export_ask": "a person's own copy; tests/personal has its entries",
+    "personal:account_delete": "ends in many organizations; tests/personal has it",
+    "security:second_step_policy": "wants a second step; test_second_step has it",
     "join:switch_person": "signs out as the sign-in pages do, which record it",
 }
