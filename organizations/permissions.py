@@ -1,5 +1,6 @@
 """What each role may do: the one table, from which the tests' matrix is made."""
 
+from collections.abc import Collection
 from typing import Final
 
 from django.utils.functional import Promise
@@ -70,3 +71,11 @@ def roles_with(ability: str) -> list[Role]:
 def described(role: str) -> list[Promise]:
     """Return what a role may do, in words, in the order of the table."""
     return [words for roles, words in ABILITIES.values() if role in roles]
+
+
+def givable(own: Collection[str]) -> list[Role]:
+    """Return the roles that somebody may give: none that may do more than they.
+
+    Ownership is not given at all; it is offered, and accepted.
+    """
+    return [role for role in Role if role != Role.OWNER and abilities(role) <= set(own)]

@@ -1,5 +1,6 @@
 """Forms for inviting: a list of addresses, or a link."""
 
+from collections.abc import Collection
 from typing import Any, Final
 
 from django import forms
@@ -8,12 +9,11 @@ from django.core.validators import DomainNameValidator
 from django.utils.translation import gettext_lazy as _
 
 from organizations.invitations.addresses import domains_in, in_table, pasted
-from organizations.models import Role
+from organizations.permissions import givable
 from organizations.teams.models import Team
 
 MOST_AT_ONCE: Final = 200
 LARGEST_FILE: Final = 100_000
-ROLES: Final = [(one.value, one.label) for one in Role if one != Role.OWNER]
 is_domain = DomainNameValidator()
 
 
@@ -32,13 +32,17 @@ class TeamField(forms.ModelChoiceField):
 
 
 class WithTeams(forms.Form):
-    """Offers the organization's teams, and its own role for newcomers first."""
+    """Offers the teams, the roles one may give, and that of newcomers first."""
 
-    def __init__(self, *args: Any, organization: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, organization: Any, own: Collection[str], **kwargs: Any
+    ) -> None:
         first = {"role": organization.joining_role}
         kwargs["initial"] = first | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
-        field: Any = self.fields["team"]
+        field: Any = self.fields["role"]
+        field.choices = [(role.value, role.label) for role in givable(own)]
+        field = self.fields["team"]
         field.queryset = Team.objects.order_by("name")
         if not field.queryset.exists():
             del self.fields["team"]
@@ -62,7 +66,7 @@ class InviteForm(WithTeams):
         help_text=_("Its column “email”, or its first one, holds the addresses."),
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
     )
-    role = forms.ChoiceField(label=_("Role"), choices=ROLES)
+    role = forms.ChoiceField(label=_("Role"))
     team = TeamField()
 
     def clean_table(self) -> str:
@@ -96,7 +100,7 @@ class InviteForm(WithTeams):
 class LinkForm(WithTeams):
     """What a link lets people become, for how long, how often and from where."""
 
-    role = forms.ChoiceField(label=_("Role"), choices=ROLES)
+    role = forms.ChoiceField(label=_("Role"))
     team = TeamField()
     days = forms.TypedChoiceField(
         label=_("Works for"),

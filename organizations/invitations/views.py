@@ -55,7 +55,7 @@ def invitation_list(request: TenantRequest) -> HttpResponse:
 def invitation_create(request: TenantRequest) -> HttpResponse:
     posted, house = request.method == "POST", request.organization
     sent = (request.POST, request.FILES) if posted else ()
-    form = InviteForm(*sent, organization=house)
+    form = InviteForm(*sent, organization=house, own=request.abilities)
     context: dict[str, Any] = {"form": form, "seats": seats_of(request.organization)}
     page = "invitations/invitation_create.html"
     if not form.is_valid():
@@ -85,6 +85,7 @@ def results_page(
         "sent": sent,
         "form": InviteForm(
             organization=request.organization,
+            own=request.abilities,
             initial=form.cleaned_data | {"addresses": left},
         ),
         "seats": seats_of(request.organization),
@@ -97,7 +98,7 @@ def results_page(
 @member_can("members.invite")
 def link_create(request: TenantRequest) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
-    form = LinkForm(posted, organization=request.organization)
+    form = LinkForm(posted, organization=request.organization, own=request.abilities)
     if request.method == "POST" and form.is_valid():
         link, token = flows.make_link(
             organization=request.organization, by=request.user, **form.cleaned_data

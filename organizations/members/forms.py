@@ -1,14 +1,13 @@
 """Forms about members and offers of ownership."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from organizations.models import Membership, Role
-
-# Ownership is offered and accepted, never just given.
-GIVEN = [role for role in Role if role != Role.OWNER]
+from organizations.permissions import givable
 
 
 class MemberFilterForm(forms.Form):
@@ -32,12 +31,15 @@ class RoleForm(forms.Form):
         },
     )
 
-    def __init__(self, *args: Any, member: Membership, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, member: Membership, own: Collection[str], **kwargs: Any
+    ) -> None:
         kwargs.setdefault("initial", {"role": member.role})
         super().__init__(*args, **kwargs)
-        roles = list(Role) if member.role == Role.OWNER else GIVEN
+        # The role as it is can be left as it is.
+        roles = {*givable(own), Role(member.role)}
         field: Any = self.fields["role"]
-        field.choices = [(role.value, role.label) for role in roles]
+        field.choices = [(role.value, role.label) for role in Role if role in roles]
 
 
 class OfferForm(forms.Form):

@@ -57,7 +57,7 @@ def member_detail(request: TenantRequest, pk: UUID) -> HttpResponse:
     member = member_or_404(pk)
     if request.htmx and not request.htmx.history_restore_request:
         return render(request, "members/member_detail.html#menu", {"member": member})
-    return detail_page(request, member, RoleForm(member=member))
+    return detail_page(request, member, RoleForm(member=member, own=request.abilities))
 
 
 @require_POST
@@ -66,7 +66,7 @@ def member_role(request: TenantRequest, pk: UUID) -> HttpResponse:
     member = changeable(request, pk)
     # Undo's address carries the role, its form nothing.
     values = request.POST if "role" in request.POST else request.GET
-    form, before = RoleForm(values, member=member), member.role
+    form, before = RoleForm(values, member=member, own=request.abilities), member.role
     if not form.is_valid():
         return refused(request, member, form)
     try:

@@ -81,3 +81,39 @@ def test_a_custom_role_is_not_changed_by_a_slip_in_the_list(as_alice, cast, read
 def test_another_organizations_role_is_none(as_charlie, member, cast, reader):
     values = {"member": member("charlie", cast.globex).pk, "role": reader.pk}
     assert as_charlie.post(ASSIGN, values).status_code == 404
+
+
+@pytest.fixture
+def changer(cast):
+    """Bob may change and invite members, and little else."""
+    with no_context(), tenant(cast.acme):
+        role = CustomRole.objects.create(
+            name="Host",
+            abilities=["members.edit", "members.invite", "members.view", "tasks.view"],
+        )
+    give(cast, role)
+    return role
+
+
+@pytest.mark.parametrize("role", ["admin", "member"])
+def test_nobody_gives_a_role_that_may_do_more_than_they(
+    as_bob, changer, address, member, role
+):
+    answer = as_bob.post(address("vera", "role"), {"role": role})
+    assert answer.status_code == 422
+    assert member("vera").role == "viewer"
+
+
+def test_an_admin_can_be_left_an_admin(as_bob, changer, address, member):
+    assert as_bob.post(address("adam", "role"), {"role": "admin"}).status_code == 302
+    assert member("adam").role == "admin"
+
+
+@pytest.mark.parametrize("path", ["new/", "link/"])
+@pytest.mark.parametrize(("role", "status"), [("admin", 422), ("member", 422)])
+def test_nobody_invites_into_a_role_that_may_do_more(
+    as_bob, changer, path, role, status
+):
+    values = {"addresses": "x@example.com", "days": "7", "role": role}
+    answer = as_bob.post(f"/organizations/invitations/{path}", values)
+    assert answer.status_code == status
