@@ -134,6 +134,21 @@ def globex(cast: SimpleNamespace) -> Organization:
     return cast.globex
 
 
+def signed_in_client(user: User, organization_id: Any = None) -> Client:
+    """Return a client with a session of a person, working in an organization."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    if organization_id is not None:
+        session[ORGANIZATION_KEY] = str(organization_id)
+    with identity():
+        session.save(must_create=True)
+    client = Client()
+    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+    return client
+
+
 @pytest.fixture
 def sign_in() -> Callable[..., Client]:
     """Return a client signed in as a person, working in an organization.
@@ -143,17 +158,7 @@ def sign_in() -> Callable[..., Client]:
     """
 
     def enter(user: User, organization: Organization | None = None) -> Client:
-        session = SessionStore()
-        session[SESSION_KEY] = str(user.pk)
-        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-        if organization is not None:
-            session[ORGANIZATION_KEY] = str(organization.pk)
-        with identity():
-            session.save(must_create=True)
-        client = Client()
-        client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
-        return client
+        return signed_in_client(user, organization and organization.pk)
 
     return enter
 

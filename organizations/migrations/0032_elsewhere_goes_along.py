@@ -13,7 +13,7 @@ DO $do$ DECLARE old text; BEGIN
   ALTER TABLE {TABLE} ADD CONSTRAINT {NOW}
     FOREIGN KEY (organization_id) REFERENCES organizations_organization (id)
     ON DELETE CASCADE DEFERRABLE INITIALLY IMMEDIATE;
-END $do$"""
+END $do$"""  # noqa: S608
 
 
 class Migration(migrations.Migration):

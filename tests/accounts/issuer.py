@@ -71,7 +71,9 @@ class Desk(BaseHTTPRequestHandler):
 @contextmanager
 def running() -> Iterator[Issuer]:
     issuer = Issuer()
-    thread = threading.Thread(target=issuer.serve_forever, daemon=True)
+    # It looks every so often whether it shall end.
+    looking = {"poll_interval": 0.01}
+    thread = threading.Thread(target=issuer.serve_forever, kwargs=looking, daemon=True)
     thread.start()
     yield issuer
     issuer.shutdown()

@@ -13,7 +13,6 @@ from django.urls import get_resolver
 from django.urls.resolvers import URLResolver
 
 from accounts.models import User
-from accounts.sessions import ORGANIZATION_KEY
 from organizations.audit.models import AuditEntry
 from organizations.domains.models import JoinRequest, OrganizationDomain
 from organizations.invitations.models import Invitation
@@ -22,6 +21,7 @@ from organizations.models import CustomRole, FormerAddress, Membership, Organiza
 from organizations.teams.models import Team
 from organizations.tenancy import identity, no_context, tenant
 from tasks.models import Task
+from tests.conftest import signed_in_client
 
 MARK = re.compile(r"cnry-([a-z]+)-([a-z]+)-\d+", re.IGNORECASE)
 # After these the actor is somebody else, or nobody.
@@ -103,19 +103,13 @@ class Walk:
         return self
 
     def sign_in(self) -> Client:
-        client = Client()
         login = login_of(self.story, self.actor)
         if login is None:
-            return client
+            return Client()
         with no_context(), identity():
-            client.force_login(User.objects.get(email=login))
-            session = client.session
-            if self.actor.active:
-                session[ORGANIZATION_KEY] = organization_ids(self.story)[
-                    self.actor.active
-                ]
-            session.save()
-        return client
+            user = User.objects.get(email=login)
+        place = organization_ids(self.story).get(self.actor.active)
+        return signed_in_client(user, place)
 
     def addresses(self, route: str) -> list[str]:
         """Fill in an object of each organization."""

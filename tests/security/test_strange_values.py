@@ -10,25 +10,16 @@ from tasks.flows import create_task
 from tests.security.routes import SAMPLE, every_route
 
 VALUES = {
-    "empty": "",
     "nothing visible": " \u200b\u202e",
     "quotes": "'\"`;--",
     "markup": "<script>alert(1)</script>",
-    "template": "{{ 7|add:7 }}{% load x %}",
     "wildcards": "%_%\\",
     "long": "x" * 3_000,
-    "number": "-1",
     "huge": "9" * 400,
-    "float": "1e999",
     "not a number": "NaN",
     "uuid": SAMPLE,
-    "almost a uuid": SAMPLE[:-1],
-    "surrogate": "\ufffd\U0010ffff",
-    "path": "../../etc/passwd",
     "format": "%s%n{0}{x!r}",
-    "date": "0000-00-00",
     "far date": "99999-12-31",
-    "array": "[]",
     "lines": "a\r\nSet-Cookie: b=c",
 }
 NAMES = (
