@@ -45,6 +45,8 @@ class UserAdmin(admin.ModelAdmin):
         "ban_reason",
         "ban_message",
         "ban_expires_at",
+        "terms_version",
+        "terms_accepted_at",
         "last_login",
         "date_joined",
     )
@@ -61,6 +63,8 @@ class UserAdmin(admin.ModelAdmin):
                     "ban_reason",
                     "ban_message",
                     "ban_expires_at",
+                    "terms_version",
+                    "terms_accepted_at",
                     "last_login",
                     "date_joined",
                 )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.auth import login as start_session
 from django.contrib.auth import logout as end_session
 from django.db import transaction
@@ -51,6 +52,24 @@ def sign_out(*, request: HttpRequest) -> None:
     UserSession.objects.filter(session_key=key).delete()
     if isinstance(user, User):
         tell("user.signed_out", user)
+
+
+@transaction.atomic
+def accept_terms(*, user: User) -> bool:
+    """Keep that a person accepts the terms as they are now; False when they have."""
+    kept = User.objects.select_for_update().get(pk=user.pk)
+    before, version = kept.terms_version, settings.TERMS_VERSION
+    if before == version:
+        return False
+    user.mark_terms(version)
+    user.save(update_fields=[*User.TERMS_FIELDS, "updated_at"])
+    tell(
+        "user.terms_accepted",
+        user,
+        before={"terms": before},
+        after={"terms": version},
+    )
+    return True
 
 
 @transaction.atomic

@@ -19,10 +19,11 @@ from accounts import flows
 from accounts.doors import OurDomains, refuse_uninvited
 from accounts.models import User, offered_language
 from accounts.pictures import NoPicture, TooManyPixels, drawn, is_small
+from accounts.terms import WithTerms
 from accounts.words import EMAIL, OurWords
 
 
-class SignupForm(OurWords, OurDomains, BaseSignupForm):
+class SignupForm(WithTerms, OurWords, OurDomains, BaseSignupForm):
     labels = {"email": EMAIL}
     first_name = forms.CharField(
         label=_("First name"),
@@ -45,12 +46,17 @@ class SignupForm(OurWords, OurDomains, BaseSignupForm):
     def save(self, request: HttpRequest) -> User:
         with transaction.atomic():
             user = super().save(request)
-            flows.tell("user.signed_up", user, after={"email": user.email})
+            facts = {"email": user.email}
+            if user.terms_version:
+                facts["terms"] = user.terms_version
+            flows.tell("user.signed_up", user, after=facts)
         return user
 
     def custom_signup(self, request: HttpRequest, user: User) -> None:
         user.language = offered_language(get_language() or "")
-        user.save(update_fields=["language"])
+        if settings.TERMS_VERSION:
+            user.mark_terms(settings.TERMS_VERSION)
+        user.save(update_fields=["language", *User.TERMS_FIELDS])
 
 
 class Select(forms.Select):

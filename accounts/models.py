@@ -21,6 +21,8 @@ IDENTITY = "app.mode() = 'identity'"
 SELF = "id = app.current_user_id()"
 # What counts as a second step by itself; recovery codes only stand in for one.
 SECOND_FACTORS: Final = ("totp", "webauthn")
+# In characters; settings.py refuses a longer TERMS_VERSION.
+TERMS_LENGTH: Final = 40
 
 
 def offered_language(code: str) -> str:
@@ -96,6 +98,18 @@ class User(AbstractBaseUser, PermissionsMixin):
     ban_reason = models.TextField(_("reason of the ban"), blank=True)
     ban_message = models.TextField(_("what the person is told"), blank=True, default="")
     ban_expires_at = models.DateTimeField(_("ban ends"), null=True, blank=True)
+    # As accepted last; the audit log keeps every time.
+    terms_version = models.CharField(
+        _("accepted terms"),
+        max_length=TERMS_LENGTH,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+    )
+    terms_accepted_at = models.DateTimeField(
+        _("terms accepted"), null=True, editable=False
+    )
     date_joined = models.DateTimeField(_("joined"), db_default=Now(), editable=False)
     updated_at = models.DateTimeField(auto_now=True, db_default=Now())
 
@@ -104,6 +118,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
+    TERMS_FIELDS: ClassVar = ("terms_version", "terms_accepted_at")
 
     rls: ClassVar[dict[str, str]] = {
         "read": f"{IDENTITY} OR {SELF} OR app.is_colleague(id)",
@@ -140,6 +155,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.first_name or self.get_full_name()
+
+    def mark_terms(self, version: str) -> None:
+        """Note which terms the person accepts, and when; the caller saves it."""
+        self.terms_version, self.terms_accepted_at = version, timezone.now()
 
     @property
     def is_superadmin(self) -> bool:

@@ -15,6 +15,8 @@ from accounts import flows
 from accounts.decorators import own_account
 from accounts.forms import PictureForm, ProfileForm
 from accounts.models import offered_language
+from accounts.terms import TermsForm, owes_terms
+from accounts.ways import page_of_ours
 
 THEME_COOKIE = "theme"
 YEAR = 365 * 24 * 3600
@@ -36,6 +38,21 @@ def user_profile(request: Any) -> HttpResponse:
     response = redirect("accounts:profile")
     remember_theme(response, request.user.theme)
     return response
+
+
+@require_http_methods(["GET", "POST"])
+@own_account
+def terms(request: Any) -> HttpResponse:
+    back = page_of_ours(request.GET.get("next", ""))
+    if not owes_terms(request.user):
+        return redirect(back)
+    posted = request.POST if request.method == "POST" else None
+    form = TermsForm(posted, initial={"next": back})
+    if not form.is_valid():
+        status = 422 if form.is_bound else 200
+        return render(request, "accounts/terms.html", {"form": form}, status=status)
+    flows.accept_terms(user=request.user)
+    return redirect(form.cleaned_data["next"])
 
 
 @require_POST

@@ -108,6 +108,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "accounts.terms.TermsMiddleware",
     "organizations.middleware.OrganizationMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
@@ -361,6 +362,12 @@ SIGNUP_MODE = env.choice(
 SIGNUP_DOMAINS = [name.lower() for name in env.names("SIGNUP_DOMAINS", [])]
 if (SIGNUP_MODE == "domains") != bool(SIGNUP_DOMAINS):
     env.fail("SIGNUP_MODE=domains and SIGNUP_DOMAINS need each other.")
+# Where the terms stand and which they are: newcomers accept them, and everybody does
+# again at the next page once the version is another.
+TERMS_URL = env.address("TERMS_URL", {"https", "http"})
+TERMS_VERSION = env.text("TERMS_VERSION", "")
+if bool(TERMS_URL) != bool(TERMS_VERSION) or len(TERMS_VERSION) > 40:
+    env.fail("TERMS_URL and TERMS_VERSION (40 characters or less) need each other.")
 # Nobody is told by mail to make an account that cannot be made.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = SIGNUP_MODE in ("open", "domains")
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"

@@ -4,10 +4,10 @@ from typing import Any, cast
 from uuid import UUID
 
 from django import forms
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.ways import page_of_ours
 from organizations.models import Membership
 from tasks.choices import Priority, Status
 
@@ -64,10 +64,7 @@ class StatusForm(forms.Form):
 
     def clean_next(self) -> str:
         """Where to go on: a path of ours; anything else is dropped."""
-        address = self.cleaned_data["next"]
-        is_path = address.startswith("/")
-        is_ours = is_path and url_has_allowed_host_and_scheme(address, None)
-        return address if is_ours else ""
+        return page_of_ours(self.cleaned_data["next"], otherwise="")
 
 
 def initial_of(task: Any, doers: list[UUID]) -> dict[str, Any]:

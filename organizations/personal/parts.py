@@ -36,6 +36,8 @@ ACCOUNT = (
     "banned",
     "ban_message",
     "ban_expires_at",
+    "terms_version",
+    "terms_accepted_at",
     "date_joined",
     "last_login",
 )

@@ -3,11 +3,11 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.sessions import WANTED_KEY
+from accounts.ways import page_of_ours
 from organizations.decorators import member_can, signed_in
 from organizations.http import TenantRequest
 from organizations.security import flows
@@ -22,7 +22,7 @@ def second_step(request: TenantRequest) -> HttpResponse:
         return redirect(request.session.pop(WANTED_KEY, {}).get("next", "/"))
     request.session[WANTED_KEY] = {
         "organization": closed.name,
-        "next": wanted_page(request),
+        "next": page_of_ours(request.GET.get("next", "")),
     }
     return render(request, "security/second_step.html", {"organization": closed})
 
@@ -48,10 +48,3 @@ def said(required: bool) -> str:
     if required:
         return _("Members without a second step are asked to set one up now.")
     return _("A second step is up to each member again.")
-
-
-def wanted_page(request: TenantRequest) -> str:
-    """Return where somebody wanted to go, if that is a page of ours."""
-    page = request.GET.get("next", "")
-    safe = url_has_allowed_host_and_scheme(page, allowed_hosts=None)
-    return page if safe and page.startswith("/") else "/"

@@ -47,6 +47,7 @@ class Change:
     again: Values | None = None
     who: str = "alice"
     reason: str = ""
+    settings: dict[str, Any] = field(default_factory=dict)
 
 
 def inside(home: str, do: Callable[[Any, Any], Any]) -> Callable[[Any], Any]:
@@ -325,6 +326,11 @@ CHANGES = {
         ("task.removed",), lambda cast: sample_task(cast, "acme")
     ),
     "tasks:task_restore": Change(("task.restored",), removed),
+    "accounts:terms": Change(
+        ("user.terms_accepted",),
+        values={"terms": "on"},
+        settings={"TERMS_VERSION": "2", "TERMS_URL": "https://insula.example/terms"},
+    ),
     "accounts:profile": Change(("user.profile_changed",), values=profile()),
 }
 

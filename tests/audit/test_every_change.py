@@ -77,6 +77,8 @@ class Scene:
 @pytest.fixture
 def scene(name, cast, sign_in, settings):
     settings.DNS_RESOLVER = "tests.domains.conftest.answer"
+    for setting, value in (EVERY | READ_OUT)[name].settings.items():
+        setattr(settings, setting, value)
     return Scene(name, cast, sign_in)
 
 

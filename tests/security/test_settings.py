@@ -70,6 +70,12 @@ def run(*arguments: str, **changes: str | None) -> subprocess.CompletedProcess[s
         ({"SIGNUP_MODE": "ajar"}, "SIGNUP_MODE must be one of open, domains"),
         ({"SIGNUP_MODE": "domains"}, "SIGNUP_MODE=domains and SIGNUP_DOMAINS need"),
         ({"SIGNUP_DOMAINS": "a.example"}, "SIGNUP_MODE=domains and SIGNUP_DOMAINS"),
+        ({"TERMS_VERSION": "1"}, "TERMS_URL and TERMS_VERSION (40 characters or less)"),
+        ({"TERMS_URL": "https://a.example"}, "TERMS_URL and TERMS_VERSION (40"),
+        (
+            {"TERMS_URL": "https://a.example", "TERMS_VERSION": "1" * 41},
+            "TERMS_URL and TERMS_VERSION (40 characters or less) need each other",
+        ),
         ({"SECRET_KEY_FILE": "/nonexistent"}, "SECRET_KEY_FILE cannot be read"),
     ],
 )
