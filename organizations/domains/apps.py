@@ -11,6 +11,7 @@ class DomainsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from organizations.domains import erasure, jobs  # noqa: F401
+        from organizations.domains import copies, erasure, jobs  # noqa: F401
 
+        copies.connect()
         erasure.connect()

@@ -11,7 +11,13 @@ class InvitationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from organizations.invitations import erasure, jobs, receivers  # noqa: F401
+        from organizations.invitations import (  # noqa: F401
+            copies,
+            erasure,
+            jobs,
+            receivers,
+        )
 
+        copies.connect()
         receivers.connect()
         erasure.connect()

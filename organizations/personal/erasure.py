@@ -13,7 +13,7 @@ from django.utils import translation
 
 from accounts.flows import change_picture
 from accounts.mail import mail
-from accounts.models import Session, Theme, User, offered_language
+from accounts.models import ExternalIdentity, Session, Theme, User, offered_language
 from organizations.audit.recording import record
 from organizations.flows import leave
 from organizations.models import LastOrganization, Membership, Organization, Role
@@ -99,6 +99,7 @@ def neutralise(user: User) -> None:
         user.save()
         change_picture(user=user, squares=None)
         Session.objects.filter(user=user).delete()
+        ExternalIdentity.objects.filter(user=user).delete()
         for relation in User._meta.related_objects:
             model: Any = relation.related_model
             if model._meta.app_label in WAYS_IN:

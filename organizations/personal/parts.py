@@ -1,25 +1,29 @@
 """What is kept about a person, part by part, each in the context that may see it.
 
-Rooms above say what they keep by listening to `collecting`: it is sent inside each of
-the person's organizations, and a receiver answers with a name and rows.
+Rooms above say what they keep by listening: a receiver answers with a name and rows.
 """
 
 from collections.abc import Generator, Iterable, Iterator
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
+from django.db.models.fields.json import KT
 from django.dispatch import Signal
 
-from accounts.models import User
+from accounts.models import ExternalIdentity, User
 from organizations.audit.models import AuditEntry, PlatformEntry
 from organizations.models import Membership, Organization
 from organizations.tenancy import as_user, identity, no_context, tenant
 
 Rows = Iterable[dict[str, Any]]
 
-# Sent with `person`; answered with (name, rows).
+# Sent with `person`, inside each of their organizations; answered with (name, rows).
 collecting = Signal()
+# The same, once and outside all of them: what of others concerns the person.
+collecting_outside = Signal()
 
 ACCOUNT = (
     "id",
@@ -77,9 +81,27 @@ def own_parts(person: User) -> Iterator[tuple[str, Rows]]:
         devices = UserSession.objects.filter(user=person).order_by("pk")
         seen = ("created_at", "last_seen_at", "ip", "user_agent")
         yield "devices.json", rows(devices.values(*seen))
+        yield from ways_in(person)
     with no_context(), as_user(person):
         acts = PlatformEntry.objects.filter(actor=person)
         yield "account-history.json", rows(acts.order_by("pk").values(*ENTRY))
+        answers: Any = collecting_outside.send(sender=User, person=person)
+        for _receiver, (name, found) in answers:
+            yield f"{name}.json", found
+
+
+def ways_in(person: User) -> Iterator[tuple[str, Rows]]:
+    """Yield how a person signs in, without what would let somebody else in."""
+    steps = Authenticator.objects.filter(user=person).order_by("pk")
+    named = steps.annotate(name=KT("data__name"))
+    facts = ("type", "name", "created_at", "last_used_at")
+    yield "second-steps.json", rows(named.values(*facts))
+    accounts = SocialAccount.objects.filter(user=person).order_by("pk")
+    facts = ("provider", "uid", "date_joined", "last_login")
+    yield "accounts-elsewhere.json", rows(accounts.values(*facts, "extra_data"))
+    brought = ExternalIdentity.objects.filter(user=person).order_by("pk")
+    facts = ("provider", "external_id", "created_at")
+    yield "brought-from.json", rows(brought.values(*facts))
 
 
 def memberships(person: User) -> list[Membership]:

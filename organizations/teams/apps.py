@@ -9,3 +9,8 @@ class TeamsConfig(AppConfig):
     name = "organizations.teams"
     label = "teams"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from organizations.teams import copies
+
+        copies.connect()

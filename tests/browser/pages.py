@@ -129,12 +129,8 @@ PAGES = [
         fill=(("password", "alice-demo-42"),),
         steps=("form button.primary",),
     ),
-    Shot(
-        "passkey-add",
-        "/accounts/2fa/webauthn/add/",
-        fill=(("password", "alice-demo-42"),),
-        steps=("form button.primary",),
-    ),
+    # The password was typed a moment ago, for the app.
+    Shot("passkey-add", "/accounts/2fa/webauthn/add/"),
     Shot("devices", "/accounts/sessions/"),
     Shot("your-data", "/accounts/data/"),
     Shot("account-delete-refused", "/accounts/data/delete/"),

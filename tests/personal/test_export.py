@@ -4,19 +4,25 @@ import hashlib
 from datetime import timedelta
 
 import pytest
+from allauth.socialaccount.models import SocialAccount
 from django.core import mail
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from accounts import flows as people
+from accounts.models import ExternalIdentity
 from organizations import flows
 from organizations.audit.recording import recorded as told
+from organizations.domains.models import JoinRequest, OrganizationDomain
+from organizations.invitations.models import Invitation
 from organizations.models import Membership
 from organizations.personal.jobs import expire_exports, prepare_export
 from organizations.personal.models import State
 from organizations.personal.parts import collecting
+from organizations.teams.flows import add_to_team, create_team
 from organizations.tenancy import identity, no_context, tenant
 from tests.accounts.conftest import recorded
+from tests.accounts.factors import Passkey, set_up_app
 from tests.conftest import join
 from tests.personal.conftest import ASK, DOWNLOAD, PAGE, change, export_of, part
 from tests.pictures.conftest import upload
@@ -27,10 +33,16 @@ EXPECTED = {
     "account.json",
     "addresses.json",
     "devices.json",
+    "second-steps.json",
+    "accounts-elsewhere.json",
+    "brought-from.json",
+    "invitations.json",
+    "join-requests.json",
     "account-history.json",
     "organizations/acme/membership.json",
     "organizations/acme/history.json",
     "organizations/acme/tasks.json",
+    "organizations/acme/teams.json",
 }
 
 
@@ -73,6 +85,51 @@ def test_it_tells_the_account_without_what_would_let_one_in(bob, cast, copy_of):
     whole = b"".join(copy.read(name) for name in copy.namelist())
     for secret in (cast.bob.password.encode(), b"session_key", b"ban_reason"):
         assert secret not in whole
+
+
+def test_it_tells_how_one_signs_in_but_not_with_what(bob, cast, copy_of):
+    secret = set_up_app(bob)
+    Passkey(cast.bob).added(bob, name="Laptop")
+    with no_context(), identity():
+        SocialAccount.objects.create(
+            user=cast.bob, provider="github", uid="17", extra_data={"login": "bob"}
+        )
+        ExternalIdentity.objects.create(user=cast.bob, provider="crm", external_id="9")
+    copy = copy_of(bob)
+    steps = part(copy, "second-steps.json")
+    assert {(one["type"], one["name"]) for one in steps} == {
+        ("totp", None),
+        ("recovery_codes", None),
+        ("webauthn", "Laptop"),
+    }
+    [github] = part(copy, "accounts-elsewhere.json")
+    assert (github["uid"], github["extra_data"]) == ("17", {"login": "bob"})
+    assert part(copy, "brought-from.json")[0]["external_id"] == "9"
+    whole = b"".join(copy.read(name) for name in copy.namelist())
+    for word in (secret.encode(), b"credential", b"seed"):
+        assert word not in whole
+
+
+def test_it_tells_teams_invitations_and_requests(bob, cast, copy_of):
+    with no_context(), tenant(cast.acme, cast.alice):
+        teams = [create_team(name=name, by=None) for name in ("Workshop", "Yard")]
+        member = cast.acme.memberships.get(user=cast.bob)
+        add_to_team(team=teams[0], member=member, by=None)
+    with no_context(), tenant(cast.globex, cast.charlie):
+        later = timezone.now() + timedelta(days=1)
+        Invitation.objects.create(email="bob@example.com", expires_at=later)
+        domain = OrganizationDomain.objects.create(domain="example.com")
+        JoinRequest.objects.create(
+            domain=domain, user=cast.bob, name="B", email="b@c.d"
+        )
+    copy = copy_of(bob)
+    [team] = part(copy, "organizations/acme/teams.json")
+    assert team["team"] == "Workshop"
+    [invitation] = part(copy, "invitations.json")
+    assert invitation == {"organization": "Globex", "role": "member"}
+    [asked] = part(copy, "join-requests.json")
+    assert asked["organization_id"] == str(cast.globex.pk)
+    assert asked["approved_at"] is None
 
 
 def test_its_history_is_of_ones_own_acts(bob, cast, work, copy_of):

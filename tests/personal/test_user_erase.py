@@ -1,17 +1,20 @@
 """manage.py user_erase: erases, and looks for what still names the person."""
 
 import pytest
+from allauth.socialaccount.models import SocialAccount
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import ExternalIdentity, User
 from config.operator.leftovers import EXCEPTIONS, leftovers
 from organizations.audit.models import PlatformEntry
 from organizations.invitations.models import Invitation
 from organizations.models import Organization
 from organizations.tenancy import identity, no_context, operator, tenant
+from tests.accounts.factors import Passkey, factors, set_up_app
 from tests.operator.conftest import CONSOLE
+from tests.personal.conftest import prove
 
 pytestmark = CONSOLE
 
@@ -137,3 +140,28 @@ def test_without_the_operators_connection_nothing_happens(cast, settings):
     settings.HAS_CONSOLE = False
     with pytest.raises(CommandError, match="DATABASE_OPERATOR_URL"):
         erase()
+
+
+def test_second_factors_and_accounts_elsewhere_go_without_a_trace(
+    cast, sign_in, capsys
+):
+    client = prove(sign_in(cast.bob, cast.acme))
+    set_up_app(client)
+    assert Passkey(cast.bob).added(client, name="Bob Example").status_code == 302
+    with identity():
+        SocialAccount.objects.create(
+            user=cast.bob,
+            provider="github",
+            uid="17",
+            extra_data={"email": "bob@example.com", "name": "Bob Example"},
+        )
+        ExternalIdentity.objects.create(
+            user=cast.bob, provider="crm", external_id="bob@example.com"
+        )
+    assert len(factors(cast.bob)) == 3
+    erase("bob@example.com", "--verify")
+    assert "Nothing else names them." in capsys.readouterr().out
+    assert factors(cast.bob) == []
+    with identity():
+        assert not SocialAccount.objects.exists()
+        assert not ExternalIdentity.objects.exists()
