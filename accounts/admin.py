@@ -1,7 +1,11 @@
 """How people look in the operator's console, which records what is done to them."""
 
+from typing import ClassVar
+
 from allauth.account.models import EmailAddress
+from django import forms
 from django.contrib import admin
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -50,7 +54,9 @@ class UserAdmin(admin.ModelAdmin):
         "last_login",
         "date_joined",
     )
-    filter_horizontal = ("groups",)
+    formfield_overrides: ClassVar = {
+        models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}
+    }
     fieldsets = (
         (None, {"fields": ("email", "email_verified", "first_name", "last_name")}),
         (_("Preferences"), {"fields": ("language", "timezone", "theme")}),

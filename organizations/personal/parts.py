@@ -56,6 +56,9 @@ ENTRY = (
     "address",
     "user_agent",
 )
+STEP = ("type", "name", "created_at", "last_used_at")
+ELSEWHERE = ("provider", "uid", "date_joined", "last_login", "extra_data")
+BROUGHT = ("provider", "external_id", "created_at")
 ORGANIZATION = ("id", "name", "slug", "created_at")
 
 
@@ -94,14 +97,11 @@ def ways_in(person: User) -> Iterator[tuple[str, Rows]]:
     """Yield how a person signs in, without what would let somebody else in."""
     steps = Authenticator.objects.filter(user=person).order_by("pk")
     named = steps.annotate(name=KT("data__name"))
-    facts = ("type", "name", "created_at", "last_used_at")
-    yield "second-steps.json", rows(named.values(*facts))
+    yield "second-steps.json", rows(named.values(*STEP))
     accounts = SocialAccount.objects.filter(user=person).order_by("pk")
-    facts = ("provider", "uid", "date_joined", "last_login")
-    yield "accounts-elsewhere.json", rows(accounts.values(*facts, "extra_data"))
+    yield "accounts-elsewhere.json", rows(accounts.values(*ELSEWHERE))
     brought = ExternalIdentity.objects.filter(user=person).order_by("pk")
-    facts = ("provider", "external_id", "created_at")
-    yield "brought-from.json", rows(brought.values(*facts))
+    yield "brought-from.json", rows(brought.values(*BROUGHT))
 
 
 def memberships(person: User) -> list[Membership]:
