@@ -153,12 +153,15 @@ def choices() -> Choices:
 
 
 def changes(entry: AuditEntry, names: dict[str, str]) -> Iterator[Change]:
-    """Yield what an entry's change did to each field."""
-    for field in dict.fromkeys([*entry.before, *entry.after]):
+    """Yield what an entry's change did to each field that is different now."""
+    before, after = entry.before, entry.after
+    for field in dict.fromkeys([*before, *after]):
+        if field in before and field in after and before[field] == after[field]:
+            continue
         yield Change(
             field.replace("_", " "),
-            shown(entry.before[field], names) if field in entry.before else None,
-            shown(entry.after[field], names) if field in entry.after else None,
+            shown(before[field], names) if field in before else None,
+            shown(after[field], names) if field in after else None,
         )
 
 

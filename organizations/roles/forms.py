@@ -36,7 +36,6 @@ class CustomRoleForm(forms.Form):
         label=_("Whoever has it may"),
         choices=offered,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Whoever may change members can make admins of them."),
         error_messages={
             "required": _("Choose at least one thing."),
             "invalid_choice": _("Only owners may do that, or nobody."),

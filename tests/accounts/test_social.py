@@ -344,7 +344,7 @@ def test_the_providers_stand_on_the_security_page_only_where_there_are_any(
     app = {"client_id": "ours", "secret": "a secret of the two"}
     settings.SOCIALACCOUNT_PROVIDERS = {"google": {"APPS": [app]}}
     assert "Connected accounts" in at_home.get("/accounts/2fa/").text
-    assert "Continue with Google" in at_home.get(CONNECTED).text
+    assert "Connect Google" in at_home.get(CONNECTED).text
 
 
 def test_of_what_a_provider_tells_only_names_are_kept(visitor, issuer, db):
