@@ -40,7 +40,7 @@ def test_saving_the_same_facts_records_nothing(as_alice, cast):
 def test_members_and_viewers_read_the_facts(request, who):
     page = request.getfixturevalue(who).get(SETTINGS)
     assert page.status_code == 200
-    assert "Owners and admins can change these" in page.text
+    assert "To change the organization" in page.text
     assert 'name="slug"' not in page.text
 
 
