@@ -31,7 +31,10 @@ def why(context: Context, *abilities: str) -> SafeString:
         return SafeString("")
     sentences = [
         _("To %(do)s you need the role %(roles)s.")
-        % {"do": get_text_list(words, _("or")), "roles": get_text_list(roles, _("or"))}
+        % {
+            "do": get_text_list(words, _("or")),
+            "roles": get_text_list(list(roles), _("or")),
+        }
         for roles, words in lacking.items()
     ]
     return format_html(
