@@ -170,10 +170,11 @@ def fill_statements() -> list[str]:
         f"""
         INSERT INTO accounts_user (id, password, is_superuser, email, email_verified,
             first_name, last_name, image, language, theme, timezone,
-            onboarding_completed, is_staff, is_active, banned, ban_reason)
+            onboarding_completed, is_staff, is_active, banned, ban_reason,
+            ban_message)
         SELECT md5('user' || n)::uuid, '!', false, 'user' || n || '@example.com', true,
             initcap(({words})[1 + n % {count}]), initcap(({words})[1 + n * 7 % {count}]),
-            '', 'en', 'system', 'UTC', true, false, true, false, ''
+            '', 'en', 'system', 'UTC', true, false, true, false, '', ''
         FROM generate_series(1, {ORGANIZATIONS * 3}) n""",
         f"""
         INSERT INTO organizations_organization (id, name, is_active, slug, task_prefix,
