@@ -17,7 +17,7 @@ from django.views.decorators.http import (
 
 from organizations.decorators import member_can
 from organizations.http import TenantRequest
-from tasks import queries
+from tasks import markdown, queries
 from tasks.activity import doers, history, is_overdue, person_name
 from tasks.answers import changed_row, new_row, quick_refusal
 from tasks.choices import Status
@@ -95,6 +95,7 @@ def task_detail(request: TenantRequest, pk: UUID) -> HttpResponse:
     line = queries.task_row(pk)
     context = {
         "task": task,
+        "description": markdown.render(task.description),
         "key": task.key(request.organization.task_prefix),
         "people": doers(line),
         "events": history(task),
