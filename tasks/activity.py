@@ -34,7 +34,10 @@ def history(task: Task) -> list[Event]:
     """Return the task's latest events, the oldest of them first."""
     entries = AuditEntry.objects.filter(
         target_type=task._meta.label_lower, target_id=str(task.pk)
-    ).order_by("-created_at", "-id")[:MOST]
+    )
+    entries = entries.exclude(action="task.ordered").order_by("-created_at", "-id")[
+        :MOST
+    ]
     rows = list(entries)[::-1]
     people = User.objects.in_bulk({row.actor_id for row in rows if row.actor_id})
     return [

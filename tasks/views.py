@@ -43,7 +43,8 @@ def task_list(request: TenantRequest) -> HttpResponse:
 @member_can("tasks.view")
 def assignee_list(request: TenantRequest) -> HttpResponse:
     filters = read(request.GET)
-    base = reverse("tasks:task_list")
+    view = "board" if request.GET.get("view") == "board" else "list"
+    base = reverse(f"tasks:task_{view}")
     people = [
         (person, base + filters.address(assignee=str(person.pk), cursor=None))
         for person in members()
