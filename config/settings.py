@@ -49,6 +49,7 @@ BASE_URL = env.text(
 INSTALLED_APPS = [
     "config.apps.ConfigConfig",
     "tasks.apps.TasksConfig",
+    "tasks.labels.apps.LabelsConfig",
     "billing.apps.BillingConfig",
     "organizations.apps.OrganizationsConfig",
     "organizations.domains.apps.DomainsConfig",
@@ -273,6 +274,7 @@ TENANCY: dict[str, Any] = {
     "DEFINER_READS": [
         "tasks_task",
         "tasks_taskassignee",
+        "labels_tasklabel",
         "organizations_membership",
         "organizations_organization",
         "organizations_formeraddress",

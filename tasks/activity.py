@@ -80,8 +80,10 @@ def change(entry: AuditEntry, name: str) -> str:
         "priority": gettext("the priority"),
         "due_date": gettext("the due date"),
         "assignees": gettext("the assignees"),
+        "labels": gettext("the labels"),
+        "team": gettext("the team"),
     }.get(name, name)
-    if name not in ("status", "priority", "due_date", "title"):
+    if name not in ("status", "priority", "due_date", "title", "team", "labels"):
         return label
     return gettext("%(what)s from %(before)s to %(after)s") % {
         "what": label,
@@ -97,6 +99,8 @@ def shown(name: str, value: Any) -> str:
         return str(Priority(value).label) if value in Priority.values else str(value)
     if name == "title":
         return gettext("“%s”") % value
+    if isinstance(value, list):
+        value = ", ".join(value)
     return str(value) if value else gettext("none")
 
 

@@ -1,6 +1,6 @@
 """Forms about tasks."""
 
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.ways import page_of_ours
 from organizations.models import Membership
+from organizations.teams.models import Team
 from tasks.choices import Priority, Status
+from tasks.labels.models import Label
 
 
 def members() -> Any:
@@ -47,11 +49,28 @@ class TaskForm(forms.Form):
         queryset=User.objects.none(),
         widget=forms.CheckboxSelectMultiple,
     )
+    labels = forms.ModelMultipleChoiceField(
+        label=_("Labels"),
+        required=False,
+        queryset=Label.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    team = forms.ModelChoiceField(
+        label=_("Team"),
+        required=False,
+        queryset=Team.objects.none(),
+        empty_label=_("No team"),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        assignees = cast(forms.ModelMultipleChoiceField, self.fields["assignees"])
-        assignees.queryset = members()
+        for name, rows in (
+            ("assignees", members()),
+            ("labels", Label.objects.order_by("name")),
+            ("team", Team.objects.order_by("name")),
+        ):
+            field: Any = self.fields[name]
+            field.queryset = rows
 
 
 class QuickTaskForm(forms.Form):
@@ -95,4 +114,6 @@ def initial_of(task: Any, doers: list[UUID]) -> dict[str, Any]:
         "priority": task.priority,
         "due_date": task.due_date,
         "assignees": doers,
+        "labels": task.label_ids(),
+        "team": task.team_id,
     }

@@ -13,16 +13,21 @@ from django.utils.translation import gettext_lazy as _
 
 from organizations.audit.recording import record
 from organizations.models import Membership
+from organizations.teams.models import Team
 from organizations.tenancy.context import as_uuid
 from organizations.tenancy.fields import TenantForeignKey
 from organizations.tenancy.models import SoftDeleteModel, TenantModel
 from tasks.choices import Priority, Status
 from tasks.columns import Placed, place
+from tasks.labels.models import Label, TaskLabel
 from tasks.queries import Listing, set_status
 from tasks.ranks import RankField, Top
 
 # What an edit compares with and may write.
-FIELDS = ("title", "description", "status", "priority", "due_date", "completed_at")
+FIELDS = (
+    *("title", "description", "status", "priority", "due_date", "completed_at"),
+    "team",
+)
 
 
 class NotAMember(Exception):
@@ -56,6 +61,9 @@ class Task(SoftDeleteModel):
         related_name="assigned_tasks",
         blank=True,
         verbose_name=_("assignees"),
+    )
+    team = TenantForeignKey(
+        Team, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
     )
     rank = RankField(db_default=Top(), editable=False)
     # "simple": titles come in every language, and prefixes must match as typed.
@@ -97,6 +105,7 @@ class Task(SoftDeleteModel):
                 condition=models.Q(deleted_at=None),
                 name="tasks_task_board",
             ),
+            models.Index(fields=["organization", "team"], name="tasks_task_team"),
             GinIndex(fields=["search"], name="tasks_task_search"),
         ]
 
@@ -117,6 +126,7 @@ class Task(SoftDeleteModel):
         The row is locked and read again first: history tells what was really there.
         """
         people = changes.pop("assignees", None)
+        labels = changes.pop("labels", None)
         with transaction.atomic():
             self.refresh_from_db(
                 fields=FIELDS, from_queryset=Task.objects.select_for_update()
@@ -130,8 +140,11 @@ class Task(SoftDeleteModel):
             self._store(after)
             if people is not None:
                 self._assign(people, before, after)
+            if labels is not None:
+                self._label(labels, before, after)
             if before:
-                record("task.edited", self, by=by, before=before, after=after)
+                was, now = in_words(before), in_words(after)
+                record("task.edited", self, by=by, before=was, after=now)
         return after
 
     def move(self, status: str, *, by: Any) -> Listing:
@@ -205,6 +218,11 @@ class Task(SoftDeleteModel):
         rows = TaskAssignee.objects.filter(task=self).order_by("created_at", "id")
         return list(rows.values_list("user_id", flat=True))
 
+    def label_ids(self) -> list[UUID]:
+        """Return which labels the task has."""
+        rows = TaskLabel.objects.filter(task=self)
+        return list(rows.values_list("label_id", flat=True))
+
     def _store(self, values: dict[str, Any]) -> None:
         if not values:
             return
@@ -228,6 +246,31 @@ class Task(SoftDeleteModel):
             TaskAssignee(task=self, user_id=user) for user in wanted if user not in had
         )
         before["assignees"], after["assignees"] = had, wanted
+
+    def _label(
+        self, labels: Iterable[Label], before: dict[str, Any], after: dict[str, Any]
+    ) -> None:
+        rows = TaskLabel.objects.filter(task=self)
+        had = {row.label_id: row.label.name for row in rows.select_related("label")}
+        wanted = {label.pk: label.name for label in labels}
+        if had.keys() == wanted.keys():
+            return
+        rows.exclude(label_id__in=wanted).delete()
+        TaskLabel.objects.bulk_create(
+            TaskLabel(task=self, label_id=key) for key in wanted.keys() - had.keys()
+        )
+        before["labels"], after["labels"] = (
+            sorted(had.values()),
+            sorted(wanted.values()),
+        )
+
+
+def in_words(values: dict[str, Any]) -> dict[str, Any]:
+    """Return values as history keeps them: a team by its name."""
+    if "team" not in values:
+        return values
+    team = values["team"]
+    return values | {"team": team.name if team else None}
 
 
 def require_members(people: Iterable[Any]) -> list[UUID]:

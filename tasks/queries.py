@@ -6,7 +6,7 @@ docs/adr/0008-hot-reads.md says what this is worth.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -36,6 +36,7 @@ class TaskRow(NamedTuple):
     due_date: str | None
     created_at: str
     people: list[str]
+    labels: Sequence[tuple[str, str]] = ()
 
 
 class Listing(NamedTuple):
@@ -60,7 +61,13 @@ doers AS MATERIALIZED (
 SELECT
   (SELECT json_agg(json_build_array(id, number, title, status, priority, due_date,
      created_at) ORDER BY {order}) FROM page)::text,
-  (SELECT json_agg(json_build_array(task_id, user_id) ORDER BY id) FROM doers)::text,
+  (SELECT json_build_array(
+     (SELECT json_agg(json_build_array(task_id, user_id) ORDER BY id) FROM doers),
+     (SELECT json_agg(json_build_array(m.task_id, l.name, l.colour) ORDER BY l.name)
+      FROM labels_tasklabel m JOIN labels_label l
+        ON l.organization_id = m.organization_id AND l.id = m.label_id
+      WHERE m.organization_id = %(organization)s
+        AND m.task_id = ANY (ARRAY(SELECT id FROM page)))))::text,
   {counts}"""
 
 NEWEST_FIRST = "created_at DESC, id DESC"
@@ -79,7 +86,8 @@ FOUND = """
 WITH page AS MATERIALIZED (
   SELECT {columns} FROM app.search_tasks(
     to_tsquery('simple', %(words)s), {more}, %(status)s, %(priority)s, %(user)s,
-    %(nobody)s, %(before)s::timestamptz, %(before_id)s::uuid) AS found (id)
+    %(nobody)s, %(before)s::timestamptz, %(before_id)s::uuid, %(label)s::uuid,
+    %(team)s::uuid) AS found (id)
   JOIN tasks_task t ON t.id = found.id WHERE {ours}
 )"""
 
@@ -122,6 +130,9 @@ CONDITIONS = {
     " WHERE a.organization_id = %(organization)s AND a.user_id = %(user)s)",
     "nobody": " AND NOT EXISTS (SELECT FROM tasks_taskassignee a"
     " WHERE a.organization_id = %(organization)s AND a.task_id = t.id)",
+    "label": " AND t.id IN (SELECT m.task_id FROM labels_tasklabel m"
+    " WHERE m.organization_id = %(organization)s AND m.label_id = %(label)s)",
+    "team": " AND t.team_id = %(team)s",
     "before": " AND (t.created_at, t.id) < (%(before)s, %(before_id)s)",
 }
 
@@ -144,6 +155,8 @@ def conditions(filters: Filters, me: UUID) -> dict[str, Any]:
         "priority": filters.priority,
         "user": filters.user_id(me),
         "nobody": filters.assignee == NOBODY,
+        "label": filters.label or None,
+        "team": filters.team or None,
         **place_of(filters.cursor),
     }
     if filters.words:
@@ -199,10 +212,14 @@ def read(
 ) -> Listing:
     """Return an answer's columns as rows; `asked` are further people to name."""
     people: dict[str, list[str]] = {}
-    for task_id, user_id in json.loads(doers) if doers else ():
+    labels: dict[str, list[tuple[str, str]]] = {}
+    pairs, marks = json.loads(doers) if doers else (None, None)
+    for task_id, user_id in pairs or ():
         people.setdefault(task_id, []).append(user_id)
+    for task_id, name, colour in marks or ():
+        labels.setdefault(task_id, []).append((name, colour))
     found = [
-        TaskRow(*row, people.get(row[0], []))  # type: ignore[call-arg]
+        TaskRow(*row, people.get(row[0], []), labels.get(row[0], ()))  # type: ignore[call-arg]
         for row in (json.loads(rows) if rows else ())
     ]
     wanted = {each for doers in people.values() for each in doers} | set(asked)

@@ -43,6 +43,8 @@ from organizations.models import (
 )
 from organizations.teams.admin import TeamAdmin
 from organizations.teams.models import Team
+from tasks.labels.admin import LabelAdmin
+from tasks.labels.models import Label
 from tasks.models import Task
 
 
@@ -117,6 +119,12 @@ class TeamsAdmin(ReadOnlyAdmin, TeamAdmin):
     plural = _("Teams")
 
 
+class LabelsAdmin(ReadOnlyAdmin, LabelAdmin):
+    """Labels; members change them."""
+
+    plural = _("Labels")
+
+
 class CustomRolesAdmin(ReadOnlyAdmin, CustomRoleAdmin):
     """Roles of organizations' own; their owners change them."""
 
@@ -132,6 +140,7 @@ PAGES = {
     Invitation: InvitationsAdmin,
     OrganizationDomain: DomainsAdmin,
     Task: TasksAdmin,
+    Label: LabelsAdmin,
     Subscription: SubscriptionsAdmin,
     Plan: PlansAdmin,
     AuditEntry: AuditEntriesAdmin,

@@ -25,6 +25,7 @@ from tests.domains.conftest import RECORDS
 from tests.isolation.test_matrix import (
     SQUARES,
     sample_invitation,
+    sample_label,
     sample_task,
     sample_wish,
 )
@@ -313,6 +314,17 @@ CHANGES = {
         ("member.unsuspended",), inside("acme", suspended)
     ),
     "members:member_remove": Change(("member.removed",), inside("acme", bobs)),
+    "labels:label_create": Change(
+        ("label.created",), values={"name": "Boxes", "colour": "red"}
+    ),
+    "labels:label_edit": Change(
+        ("label.changed",),
+        lambda cast: sample_label(cast, "acme"),
+        values={"name": "Boxes", "colour": "red"},
+    ),
+    "labels:label_delete": Change(
+        ("label.removed",), lambda cast: sample_label(cast, "acme")
+    ),
     "tasks:task_create": Change(("task.created",), values=TASK, again={}),
     "tasks:task_edit": Change(
         ("task.edited",), lambda cast: sample_task(cast, "acme"), values=TASK

@@ -24,6 +24,7 @@ ON_DELETE = {
     "teams.TeamMembership.team": "CASCADE",
     "teams.TeamMembership.user": "CASCADE",
     "tasks.Task.created_by": "PROTECT",
+    "tasks.Task.team": "SET_NULL",
     "tasks.TaskAssignee.task": "CASCADE",
     "tasks.TaskAssignee.user": "CASCADE",
     "billing.Subscription.plan": "PROTECT",
