@@ -1,6 +1,6 @@
 """Tasks, who does them, and the counter that numbers them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from organizations.tenancy.fields import TenantForeignKey
 from organizations.tenancy.models import SoftDeleteModel, TenantModel
 from tasks.choices import Priority, Status
 from tasks.columns import Placed, place
+from tasks.conflicts import settled
 from tasks.labels.models import Label, TaskLabel
 from tasks.queries import Listing, set_status
 from tasks.ranks import RankField, Top
@@ -120,17 +121,22 @@ class Task(SoftDeleteModel):
         """Return what people call the task: ACME-142."""
         return f"{prefix}-{self.number}"
 
-    def edit(self, *, by: Any, **changes: Any) -> dict[str, Any]:
-        """Change fields and assignees together; return what did change.
+    def edit(
+        self, *, by: Any, base: Mapping[str, str] | None = None, **changes: Any
+    ) -> dict[str, Any]:
+        """Change fields, assignees and labels together; return what did change.
 
         The row is locked and read again first: history tells what was really there.
+        `base` are fingerprints of what the person saw; EditConflict when somebody
+        changed the same field since.
         """
-        people = changes.pop("assignees", None)
-        labels = changes.pop("labels", None)
         with transaction.atomic():
             self.refresh_from_db(
                 fields=FIELDS, from_queryset=Task.objects.select_for_update()
             )
+            if base is not None:
+                changes = settled(changes, base, self.present(changes))
+            people, labels = changes.pop("assignees", None), changes.pop("labels", None)
             before = {
                 name: getattr(self, name)
                 for name, value in changes.items()
@@ -212,6 +218,14 @@ class Task(SoftDeleteModel):
             if restored:
                 record("task.restored", self, by=by)
         return restored
+
+    def present(self, names: Iterable[str]) -> dict[str, Any]:
+        """Return some of the task's values as they are now."""
+        several = {"assignees": self.assignee_ids, "labels": self.label_ids}
+        return {
+            name: several[name]() if name in several else getattr(self, name)
+            for name in names
+        }
 
     def assignee_ids(self) -> list[UUID]:
         """Return who does the task, in the order they were assigned."""

@@ -24,9 +24,17 @@ from organizations.decorators import member_can
 from organizations.http import TenantRequest
 from organizations.teams.models import Team
 from tasks import markdown, queries
-from tasks.activity import doers, history, is_overdue, person_name
+from tasks.activity import (
+    clashes,
+    doers,
+    history,
+    is_overdue,
+    last_editor,
+    person_name,
+)
 from tasks.answers import changed_row, new_row, quick_refusal
 from tasks.choices import Status
+from tasks.conflicts import EditConflict
 from tasks.filters import read
 from tasks.flows import create_task
 from tasks.forms import QuickTaskForm, StatusForm, TaskForm, initial_of, members
@@ -86,7 +94,8 @@ def task_create(request: TenantRequest) -> HttpResponse:
     posted = with_defaults(request.POST) if request.method == "POST" else None
     # A column of the board begins a task in its own status.
     form = TaskForm(posted, initial={"status": read(request.GET).status or Status.TODO})
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
+        form.cleaned_data.pop("base")
         task = create_task(by=request.user, **form.cleaned_data)
         messages.success(
             request,
@@ -159,18 +168,36 @@ def pk_of(number: int) -> UUID:
 @member_can("tasks.edit")
 def task_edit(request: TenantRequest, pk: UUID) -> HttpResponse:
     task = get_object_or_404(Task, pk=pk)
-    form = TaskForm(
-        request.POST if request.method == "POST" else None,
-        initial=initial_of(task, task.assignee_ids()),
-    )
-    if request.method == "POST" and form.is_valid():
-        if task.edit(by=request.user, **form.cleaned_data):
+    posted = request.POST if request.method == "POST" else None
+    form = TaskForm(posted, initial=initial_of(task))
+    if form.is_valid():
+        try:
+            changed = task.edit(by=request.user, **form.cleaned_data)
+        except EditConflict as conflict:
+            return conflict_page(request, task, conflict)
+        if changed:
             messages.success(request, gettext("Saved"))
         return redirect("tasks:task_detail", pk)
+    return form_page(request, "tasks/task_edit.html", edit_page(request, task, form))
+
+
+def edit_page(request: TenantRequest, task: Task, form: TaskForm) -> dict[str, Any]:
     key = task.key(request.organization.task_prefix)
-    return form_page(
-        request, "tasks/task_edit.html", {"form": form, "task": task, "key": key}
-    )
+    return {"form": form, "task": task, "key": key}
+
+
+def conflict_page(
+    request: TenantRequest, task: Task, conflict: EditConflict
+) -> HttpResponse:
+    """Show both values; sending the form again then writes what stands in it."""
+    posted = request.POST.copy()
+    posted["base"] = initial_of(task)["base"]
+    form = TaskForm(posted, initial=initial_of(task))
+    context = edit_page(request, task, form) | {
+        "clashes": clashes(task, conflict.fields),
+        "other": last_editor(task),
+    }
+    return render(request, "tasks/task_edit.html", context, status=409)
 
 
 @require_http_methods(["GET", "POST"])
