@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "organizations.apps.OrganizationsConfig",
     "organizations.domains.apps.DomainsConfig",
     "organizations.invitations.apps.InvitationsConfig",
+    "organizations.gallery.apps.GalleryConfig",
     "organizations.members.apps.MembersConfig",
     "organizations.teams.apps.TeamsConfig",
     "organizations.personal.apps.PersonalConfig",
@@ -268,6 +269,7 @@ TENANCY: dict[str, Any] = {
         "my_invitations",
         "keep_addresses",
         "purge_organization",
+        "open_organizations",
     ],
     # Tables the definer's functions read, across organizations.
     "DEFINER_READS": [

@@ -33,6 +33,8 @@ from organizations.admin import (
 from organizations.audit.models import AuditEntry, PlatformEntry
 from organizations.domains.admin import OrganizationDomainAdmin
 from organizations.domains.models import OrganizationDomain
+from organizations.gallery.admin import ImageAdmin
+from organizations.gallery.models import Image
 from organizations.invitations.admin import InvitationAdmin
 from organizations.invitations.models import Invitation
 from organizations.models import (
@@ -125,6 +127,12 @@ class CustomRolesAdmin(ReadOnlyAdmin, CustomRoleAdmin):
     plural = _("Custom roles")
 
 
+class ImagesAdmin(ReadOnlyAdmin, ImageAdmin):
+    """Pictures; members change them."""
+
+    plural = _("Pictures")
+
+
 class StorageUsesAdmin(ReadOnlyAdmin, StorageUseAdmin):
     """Bytes in use; they are counted when files are kept and when they go."""
 
@@ -140,6 +148,7 @@ PAGES = {
     Invitation: InvitationsAdmin,
     OrganizationDomain: DomainsAdmin,
     Task: TasksAdmin,
+    Image: ImagesAdmin,
     StorageUse: StorageUsesAdmin,
     Subscription: SubscriptionsAdmin,
     Plan: PlansAdmin,

@@ -2,6 +2,7 @@
 
 from billing.models import SubscriptionStatus
 from config.seeds.drafts import Colleague, Draft, Story
+from config.seeds.sketches import SKETCHES
 from organizations.models import Role
 from tasks.choices import Priority, Status
 
@@ -111,6 +112,7 @@ ACME = Story(
     tasks=TASKS,
     invited=("noemi@example.com", "packing@example.com"),
     auditor="grace",
+    pictures=SKETCHES,
     teams=(
         ("Product and shop", ("alice", "mei", "bob", "ifeoma")),
         ("Warehouse", ("priya", "tomas", "ifeoma", "jonas")),
