@@ -29,21 +29,20 @@ def upload_all(
     """Keep every file that is a picture and for which there is room."""
     made, refused = [], []
     for file in files:
-        name = name_from(file.name or "")
+        shown = "".join(filter(str.isprintable, file.name or ""))
         try:
             drawing = read_picture(file, drawn)
-            made.append(upload_image(drawing=drawing, name=name, by=by))
+            made.append(upload_image(drawing=drawing, name=name_from(shown), by=by))
         except ValidationError as error:
-            refused.append(Refusal(name, " ".join(error.messages)))
+            refused.append(Refusal(shown, " ".join(error.messages)))
         except QuotaExceeded as error:
-            refused.append(Refusal(name, str(error)))
+            refused.append(Refusal(shown, str(error)))
     return made, refused
 
 
 def name_from(file_name: str) -> str:
     """Return what a picture is called until somebody says otherwise."""
-    shown = "".join(filter(str.isprintable, PurePath(file_name).stem))
-    name = shown.strip()[:NAME_LENGTH].strip()
+    name = PurePath(file_name).stem.strip()[:NAME_LENGTH].strip()
     try:
         visible_name(name)
     except ValidationError:
