@@ -64,7 +64,11 @@ def upright(data: bytes, side: int) -> Image.Image:
                 raise TooManyPixels
             # A photograph is read at the scale it is needed in.
             opened.draft("RGB", (side, side))
-            return ImageOps.exif_transpose(opened).convert("RGBA")
+            opened.load()
+            ImageOps.exif_transpose(opened, in_place=True)
+            mode = "RGBA" if opened.has_transparency_data else "RGB"
+            # A large picture is held once: each copy would be as large again.
+            return opened if opened.mode == mode else opened.convert(mode)
     except NoPicture:
         raise
     except Image.DecompressionBombError as error:
@@ -94,7 +98,7 @@ def square(picture: Image.Image, size: int) -> bytes:
 
 def as_webp(picture: Image.Image) -> bytes:
     """Return a picture's pixels as WebP; a fresh canvas has no metadata."""
-    canvas = Image.new("RGBA", picture.size)
+    canvas = Image.new(picture.mode, picture.size)
     canvas.paste(picture)
     made = io.BytesIO()
     canvas.save(made, "WEBP", quality=82, method=4)
