@@ -49,6 +49,7 @@ BASE_URL = env.text(
 INSTALLED_APPS = [
     "config.apps.ConfigConfig",
     "tasks.apps.TasksConfig",
+    "tasks.labels.apps.LabelsConfig",
     "billing.apps.BillingConfig",
     "organizations.apps.OrganizationsConfig",
     "organizations.domains.apps.DomainsConfig",
@@ -258,6 +259,7 @@ TENANCY: dict[str, Any] = {
         "organizations.purging.statements",
         "tasks.queries.statements",
         "tasks.search.statements",
+        "tasks.columns.statements",
     ],
     # SECURITY DEFINER functions the runtime role may call.
     "DEFINER_ALLOWED": [
@@ -275,6 +277,7 @@ TENANCY: dict[str, Any] = {
     "DEFINER_READS": [
         "tasks_task",
         "tasks_taskassignee",
+        "labels_tasklabel",
         "organizations_membership",
         "organizations_organization",
         "organizations_formeraddress",

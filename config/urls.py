@@ -17,6 +17,7 @@ urlpatterns = [
     path("gallery/", include("organizations.gallery.urls")),
     path("organizations/security/", include("organizations.security.urls")),
     path("audit/", include("organizations.audit.urls")),
+    path("tasks/labels/", include("tasks.labels.urls")),
     path("tasks/", include("tasks.urls")),
     path("accounts/data/", include("organizations.personal.urls")),
     path("accounts/", include("accounts.urls")),

@@ -20,6 +20,8 @@ PARAMETERS = {
     "status": "status",
     "priority": "priority",
     "assignee": "assignee",
+    "label": "label",
+    "team": "team",
     "cursor": "cursor",
 }
 PRIORITIES = {str(value): value for value in Priority.values}
@@ -58,11 +60,14 @@ class Filters:
     status: str = ""
     priority: int | None = None
     assignee: str = ""
+    label: str = ""
+    team: str = ""
     cursor: Cursor | None = None
 
     @property
     def is_empty(self) -> bool:
-        return not (self.words or self.status or self.priority or self.assignee)
+        narrow = (self.words, self.status, self.priority, self.assignee)
+        return not any((*narrow, self.label, self.team))
 
     def user_id(self, me: UUID) -> UUID | None:
         """Return whose tasks are asked for, if one person's are."""
@@ -92,13 +97,17 @@ def read(query: QueryDict) -> Filters:
         status=status,
         priority=PRIORITIES.get(query.get("priority", "")),
         assignee=read_assignee(query.get("assignee", "")),
+        label=read_id(query.get("label", "")),
+        team=read_id(query.get("team", "")),
         cursor=read_cursor(query.get("cursor", "")) if goes_on else None,
     )
 
 
 def read_assignee(text: str) -> str:
-    if text in (ME, NOBODY):
-        return text
+    return text if text in (ME, NOBODY) else read_id(text)
+
+
+def read_id(text: str) -> str:
     try:
         return str(UUID(text))
     except ValueError:

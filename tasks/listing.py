@@ -11,11 +11,13 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 
 from organizations.http import TenantRequest
+from organizations.teams.models import Team
 from tasks.choices import Status
 from tasks.filters import Filters, cursor_at
+from tasks.labels.models import Label
 from tasks.queries import COUNT_CAP, GROUPS, PAGE, Listing, TaskRow
 from tasks.rows import render
-from tasks.toolbar import toolbar
+from tasks.toolbar import toolbar, view_switch
 
 OPEN = tuple(status for status in GROUPS if status != Status.DONE)
 
@@ -27,14 +29,25 @@ def page_context(
     found = bool(filters.words)
     return {
         "filters": filters,
+        "switch": view_switch(filters, "list"),
         "groups": run(request, filters, listing, "", listing.rows)
         if found and listing.rows
         else grouped(request, filters, listing),
         "is_empty": not listing.rows and not any(listing.counts.values()),
-        "toolbar": toolbar(filters, listing.names),
+        "toolbar": toolbar(filters, {**listing.names, **chosen_names(filters)}),
         "open_count": open_count(listing.counts) if filters.is_empty else "",
         "can_edit": "tasks.edit" in request.abilities,
     }
+
+
+def chosen_names(filters: Filters) -> dict[str, str]:
+    """Return the names of the label and the team a list is narrowed to."""
+    names = {}
+    for key, rows in ((filters.label, Label.objects), (filters.team, Team.objects)):
+        name = rows.filter(pk=key).values_list("name", flat=True).first() if key else ""
+        if name:
+            names[key] = name
+    return names
 
 
 def continued(request: TenantRequest, filters: Filters, listing: Listing) -> SafeString:

@@ -4,7 +4,7 @@ One function makes them for pages and for fragments; it escapes whatever people 
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
@@ -99,7 +99,7 @@ def render(
                 faces[person] = face_of(person, names.get(person) or said.stranger)
         people = "".join([faces[person] for person in task.people])
         status = (
-            f'<a class=st href="{task.id}/status/"{said.statuses[task.status].format(key)}'
+            f"<a class=st href={task.number}/status/{said.statuses[task.status].format(key)}"
             if can_edit
             else said.still[task.status]
         )
@@ -107,11 +107,22 @@ def render(
         lines.append(
             f"<li class={DONE if done else 'task'}>{said.priorities[task.priority]}"
             f"<span class=key>{key}</span>{status}"
-            f'<span class=title><a href="{task.id}/">{escape(task.title)}</a></span>'
-            f"<span class=avatars>{people or said.nobody}</span>"
+            f"<span class=title><a href={task.number}/ >{escape(task.title)}</a></span>"
+            f"{tags(task.labels)}<span class=avatars>{people or said.nobody}</span>"
             f"{due(task.due_date, today, done, language)}"
         )
     return mark_safe("".join(lines))  # noqa: S308  # every text above is escaped
+
+
+def tags(labels: Sequence[tuple[str, str]]) -> str:
+    """Return a task's labels, each with the dot of its colour."""
+    if not labels:
+        return ""
+    parts = [
+        f'<span class=tag><i class="dot {colour}"></i>{escape(name)}</span>'
+        for name, colour in labels
+    ]
+    return f"<span class=tags>{''.join(parts)}</span>"
 
 
 def face_of(person: str, name: str) -> str:
@@ -146,9 +157,10 @@ def due(day: str | None, today: str, done: bool, language: str | None) -> str:
         return ""
     said, left = words(language), days_between(today, day)
     late = left < 0 and not done
-    mark = " late" if late else " soon" if left < 2 and not done else ""
+    near = left < 2 and not done
+    marked = '"due late"' if late else '"due soon"' if near else "due"
     return (
-        f'<span class="due{mark}"><span class="sr-only">'
+        f"<span class={marked}><span class=sr-only>"
         f"{said.overdue if late else said.due} </span>{escape(day_text(day, today))}</span>"
     )
 

@@ -47,6 +47,8 @@ from organizations.storage.admin import StorageUseAdmin
 from organizations.storage.models import StorageUse
 from organizations.teams.admin import TeamAdmin
 from organizations.teams.models import Team
+from tasks.labels.admin import LabelAdmin
+from tasks.labels.models import Label
 from tasks.models import Task
 
 
@@ -121,6 +123,12 @@ class TeamsAdmin(ReadOnlyAdmin, TeamAdmin):
     plural = _("Teams")
 
 
+class LabelsAdmin(ReadOnlyAdmin, LabelAdmin):
+    """Labels; members change them."""
+
+    plural = _("Labels")
+
+
 class CustomRolesAdmin(ReadOnlyAdmin, CustomRoleAdmin):
     """Roles of organizations' own; their owners change them."""
 
@@ -148,6 +156,7 @@ PAGES = {
     Invitation: InvitationsAdmin,
     OrganizationDomain: DomainsAdmin,
     Task: TasksAdmin,
+    Label: LabelsAdmin,
     Image: ImagesAdmin,
     StorageUse: StorageUsesAdmin,
     Subscription: SubscriptionsAdmin,

@@ -112,6 +112,12 @@ ACME = Story(
     tasks=TASKS,
     invited=("noemi@example.com", "packing@example.com"),
     auditor="grace",
+    labels=(
+        ("Tools", "accent", ("rake", "saw", "handle", "secateur", "shears", "spade")),
+        ("Shop", "blue", ("shop", "catalogue", "leaflet", "product", "photograph")),
+        ("Warehouse", "amber", ("freight", "warehouse", "container", "hang tags")),
+        ("Legal", "green", ("recall", "insurance", "lease")),
+    ),
     pictures=SKETCHES,
     teams=(
         ("Product and shop", ("alice", "mei", "bob", "ifeoma")),

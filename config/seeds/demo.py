@@ -20,6 +20,8 @@ from organizations.invitations.flows import invite
 from organizations.models import Organization, Role
 from organizations.tenancy import no_context, tenant
 from tasks.flows import create_task
+from tasks.labels.flows import create_label
+from tasks.labels.models import Label
 
 STORIES = (ACME, STARTUP)
 STAFF_EMAIL, STAFF_PASSWORD = DEMO_SIGN_INS[-1][1:]
@@ -111,14 +113,25 @@ def add_work(
     authors = [
         everybody[person.email] for person in story.people if person.role != Role.VIEWER
     ]
+    owner = authors[0]
+    with no_context(), tenant(organization, owner):
+        labels = {
+            create_label(by=owner, name=name, colour=colour): words
+            for name, colour, words in story.labels
+        }
     # The newest comes first in every list, so the story is told backwards.
     for position, draft in enumerate(reversed(story.tasks)):
         author = authors[position % len(authors)]
         with no_context(), tenant(organization, author):
-            add_task(draft, author, everybody)
+            add_task(draft, author, everybody, labels)
 
 
-def add_task(draft: Draft, author: User, everybody: dict[str, User]) -> None:
+def add_task(
+    draft: Draft,
+    author: User,
+    everybody: dict[str, User],
+    labels: dict[Label, tuple[str, ...]],
+) -> None:
     due = None
     if draft.due is not None:
         due = timezone.localdate() + timedelta(days=draft.due)
@@ -130,4 +143,9 @@ def add_task(draft: Draft, author: User, everybody: dict[str, User]) -> None:
         priority=draft.priority,
         due_date=due,
         assignees=[everybody[f"{name}@example.com"] for name in draft.people],
+        labels=[
+            label
+            for label, words in labels.items()
+            if any(word in draft.title.lower() for word in words)
+        ],
     )

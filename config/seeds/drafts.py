@@ -57,6 +57,8 @@ class Story:
     invited: tuple[str, ...] = ()
     # The first name of a viewer who may read the audit log as well.
     auditor: str = ""
+    # Each label's name and colour, and the words of titles that want it.
+    labels: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
     # Each team's name, and the first names of who is in it.
     teams: tuple[tuple[str, tuple[str, ...]], ...] = ()
     pictures: tuple[Sketch, ...] = ()

@@ -27,6 +27,7 @@ from tests.isolation.test_matrix import (
     SQUARES,
     sample_image,
     sample_invitation,
+    sample_label,
     sample_task,
     sample_wish,
 )
@@ -342,6 +343,17 @@ CHANGES = {
         ("member.unsuspended",), inside("acme", suspended)
     ),
     "members:member_remove": Change(("member.removed",), inside("acme", bobs)),
+    "labels:label_create": Change(
+        ("label.created",), values={"name": "Boxes", "colour": "red"}
+    ),
+    "labels:label_edit": Change(
+        ("label.changed",),
+        lambda cast: sample_label(cast, "acme"),
+        values={"name": "Boxes", "colour": "red"},
+    ),
+    "labels:label_delete": Change(
+        ("label.removed",), lambda cast: sample_label(cast, "acme")
+    ),
     "tasks:task_create": Change(("task.created",), values=TASK, again={}),
     "tasks:task_edit": Change(
         ("task.edited",), lambda cast: sample_task(cast, "acme"), values=TASK
@@ -365,6 +377,11 @@ CHANGES = {
 
 # Doing these twice does two things: what else would change nothing is told apart.
 REPEATED = {
+    "tasks:task_move": Change(
+        ("task.moved",),
+        lambda cast: sample_task(cast, "acme"),
+        values={"status": "done"},
+    ),
     "invitations:invitation_resend": Change(
         ("invitation.resent",), lambda cast: sample_invitation(cast, "acme")
     ),

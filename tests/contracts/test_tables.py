@@ -28,6 +28,7 @@ ON_DELETE = {
     "teams.TeamMembership.user": "CASCADE",
     "gallery.Image.uploaded_by": "PROTECT",
     "tasks.Task.created_by": "PROTECT",
+    "tasks.Task.team": "SET_NULL",
     "tasks.TaskAssignee.task": "CASCADE",
     "tasks.TaskAssignee.user": "CASCADE",
     "billing.Subscription.plan": "PROTECT",

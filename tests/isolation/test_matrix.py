@@ -29,6 +29,7 @@ from organizations.pictures.flows import change_logo
 from organizations.roles.flows import create_role, give_role
 from organizations.teams.flows import add_to_team, create_team
 from organizations.tenancy import identity, no_context, tenant
+from tasks.labels.models import Label
 from tasks.models import Task, TaskCounter
 from tests.conftest import join, make_user
 
@@ -68,6 +69,20 @@ def sample_task(cast, home: str):
     with no_context(), tenant(organization, owner):
         TaskCounter.objects.get_or_create(defaults={"last_number": 1})
         return Task.objects.create(number=1, title="Sample", created_by=owner).pk
+
+
+def sample_number(cast, home: str):
+    """A number that no task of another organization has."""
+    organization = getattr(cast, home)
+    owner = {"acme": cast.alice, "globex": cast.charlie}[home]
+    with no_context(), tenant(organization, owner):
+        number = {"acme": 1_000, "globex": 2_000}[home] + Task.objects.count()
+        return Task.objects.create(number=number, title="S", created_by=owner).number
+
+
+def sample_label(cast, home: str):
+    with no_context(), tenant(getattr(cast, home)):
+        return Label.objects.create(name="Sample").pk
 
 
 def sample_member(cast, home: str):
@@ -161,6 +176,8 @@ def sample_owner(cast, home: str):
 # address, or by the namespace.
 SAMPLES = {
     "tasks": sample_task,
+    "number": sample_number,
+    "labels": sample_label,
     "members": sample_member,
     "member": sample_member,
     "roles": sample_role,
@@ -178,6 +195,7 @@ SAMPLES = {
 ENTER, STRANGERS = "organizations:organization_enter", {"charlie", "olga", "nora"}
 # Shown to whoever belongs to the same organization, whatever their role.
 FACES = {"person", "owner"}
+NOBODYS_NUMBER = 424_242
 PLACE = re.compile(r"<\w+:(\w+)>")
 
 
@@ -188,6 +206,8 @@ def kind_of(route: Route) -> str:
 
 
 def address(route: Route, key: object = None) -> str:
+    if "<int:" in route.address and isinstance(key, uuid.UUID):
+        key = NOBODYS_NUMBER
     return re.sub(r"<[^>]+>", str(key), route.address)
 
 

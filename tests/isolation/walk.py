@@ -21,6 +21,7 @@ from organizations.invitations.tokens import new_token
 from organizations.models import CustomRole, FormerAddress, Membership, Organization
 from organizations.teams.models import Team
 from organizations.tenancy import identity, no_context, tenant
+from tasks.labels.models import Label
 from tasks.models import Task
 from tests.conftest import signed_in_client
 
@@ -77,6 +78,7 @@ class Walk:
     def run(self) -> "Walk":
         self.people = people_ids(self.story)
         self.ids = {"/tasks/": task_ids(self.story)}
+        self.ids["/tasks/labels/"] = first_ids(Label, self.story)
         self.ids["/organizations/members/"] = member_ids(self.story)
         self.ids["/organizations/invitations/"] = first_ids(Invitation, self.story)
         self.ids["/audit/"] = first_ids(AuditEntry, self.story)
@@ -117,6 +119,9 @@ class Walk:
         """Fill in an object of each organization."""
         if "<" not in route:
             return [route]
+        if "<int:" in route:
+            # Numbers are each organization's own: these are everybody's.
+            return [re.sub(r"<[^>]+>", each, route) for each in ("1", "7", "999")]
         ids = self.ids.get(route.partition("<")[0], self.ids["/tasks/"])
         return [re.sub(r"<[^>]+>", each, route) for each in sorted(ids.values())]
 
