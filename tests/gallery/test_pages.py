@@ -64,7 +64,7 @@ def test_the_list_goes_on_where_the_page_ended(as_bob, cast):
     fill(cast, 2 * PAGE + 1)
     names, where = [], GALLERY
     while where:
-        page = as_bob.get(GALLERY + where.removeprefix(GALLERY), headers=HTMX)
+        page = as_bob.get(where, headers=HTMX)
         assert "<html" not in page.text
         names += shown(page)
         where = more(page)
@@ -75,9 +75,16 @@ def test_the_list_goes_on_where_the_page_ended(as_bob, cast):
 
 def test_without_scripts_the_next_page_is_a_page(as_bob, cast):
     fill(cast, PAGE + 2)
-    page = as_bob.get(GALLERY + more(as_bob.get(GALLERY)))
+    page = as_bob.get(more(as_bob.get(GALLERY)))
     assert "<html" in page.text
     assert len(shown(page)) == 2
+
+
+def test_the_list_goes_on_below_a_refused_upload(as_bob, cast):
+    fill(cast, PAGE + 2)
+    page = send(as_bob, ("x.png", b"no picture"))
+    assert (page.status_code, len(shown(page))) == (422, PAGE)
+    assert len(shown(as_bob.get(more(page), headers=HTMX))) == 2
 
 
 @pytest.mark.parametrize(
