@@ -54,12 +54,14 @@ INSTALLED_APPS = [
     "organizations.apps.OrganizationsConfig",
     "organizations.domains.apps.DomainsConfig",
     "organizations.invitations.apps.InvitationsConfig",
+    "organizations.gallery.apps.GalleryConfig",
     "organizations.members.apps.MembersConfig",
     "organizations.teams.apps.TeamsConfig",
     "organizations.personal.apps.PersonalConfig",
     "organizations.pictures.apps.PicturesConfig",
     "organizations.roles.apps.RolesConfig",
     "organizations.security.apps.SecurityConfig",
+    "organizations.storage.apps.StorageConfig",
     "organizations.audit.apps.AuditConfig",
     "accounts.apps.AccountsConfig",
     "organizations.tenancy.apps.TenancyConfig",
@@ -269,6 +271,7 @@ TENANCY: dict[str, Any] = {
         "my_invitations",
         "keep_addresses",
         "purge_organization",
+        "open_organizations",
     ],
     # Tables the definer's functions read, across organizations.
     "DEFINER_READS": [
@@ -449,7 +452,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 # Pictures and exports; web and worker share it, and no web server shows it.
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(BASE_DIR / "media")))
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": env.storage("STORAGE_URL", folder=MEDIA_ROOT),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG

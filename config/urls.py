@@ -14,6 +14,7 @@ urlpatterns = [
     path("organizations/roles/", include("organizations.roles.urls")),
     path("organizations/teams/", include("organizations.teams.urls")),
     path("pictures/", include("organizations.pictures.urls")),
+    path("gallery/", include("organizations.gallery.urls")),
     path("organizations/security/", include("organizations.security.urls")),
     path("audit/", include("organizations.audit.urls")),
     path("tasks/labels/", include("tasks.labels.urls")),

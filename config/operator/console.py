@@ -33,6 +33,8 @@ from organizations.admin import (
 from organizations.audit.models import AuditEntry, PlatformEntry
 from organizations.domains.admin import OrganizationDomainAdmin
 from organizations.domains.models import OrganizationDomain
+from organizations.gallery.admin import ImageAdmin
+from organizations.gallery.models import Image
 from organizations.invitations.admin import InvitationAdmin
 from organizations.invitations.models import Invitation
 from organizations.models import (
@@ -41,6 +43,8 @@ from organizations.models import (
     Membership,
     Organization,
 )
+from organizations.storage.admin import StorageUseAdmin
+from organizations.storage.models import StorageUse
 from organizations.teams.admin import TeamAdmin
 from organizations.teams.models import Team
 from tasks.labels.admin import LabelAdmin
@@ -131,6 +135,18 @@ class CustomRolesAdmin(ReadOnlyAdmin, CustomRoleAdmin):
     plural = _("Custom roles")
 
 
+class ImagesAdmin(ReadOnlyAdmin, ImageAdmin):
+    """Pictures; members change them."""
+
+    plural = _("Pictures")
+
+
+class StorageUsesAdmin(ReadOnlyAdmin, StorageUseAdmin):
+    """Bytes in use; they are counted when files are kept and when they go."""
+
+    plural = _("Storage in use")
+
+
 PAGES = {
     Organization: OrganizationsAdmin,
     User: PeopleAdmin,
@@ -141,6 +157,8 @@ PAGES = {
     OrganizationDomain: DomainsAdmin,
     Task: TasksAdmin,
     Label: LabelsAdmin,
+    Image: ImagesAdmin,
+    StorageUse: StorageUsesAdmin,
     Subscription: SubscriptionsAdmin,
     Plan: PlansAdmin,
     AuditEntry: AuditEntriesAdmin,

@@ -21,6 +21,8 @@ SECTIONS = (
             ("domains.organizationdomain", "globe"),
             ("tasks.task", "list-todo"),
             ("labels.label", "tag"),
+            ("gallery.image", "image"),
+            ("storage.storageuse", "archive"),
         ),
     ),
     (

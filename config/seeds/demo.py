@@ -13,6 +13,7 @@ from config.seeds.acme import ACME
 from config.seeds.drafts import Colleague, Draft, Story
 from config.seeds.groups import make_auditor, make_teams
 from config.seeds.people import make_person
+from config.seeds.pictures import add_pictures
 from config.seeds.startup import STARTUP
 from organizations import flows
 from organizations.invitations.flows import invite
@@ -89,6 +90,8 @@ def tell_one(story: Story, everybody: dict[str, User]) -> Organization:
             seats=len(story.people),
         )
     add_work(story, organization, everybody)
+    with no_context(), tenant(organization, owner):
+        add_pictures(reversed(story.pictures), by=owner)
     flows.remember_organization(user=owner, organization=organization)
     return organization
 

@@ -29,6 +29,21 @@ class Draft:
 
 
 @dataclass(frozen=True)
+class Sketch:
+    """One picture of a story: shapes on a ground, on a canvas a hundred wide.
+
+    A shape is a kind (polygon, ellipse or bar, which has round corners), a colour and
+    the numbers of its points.
+    """
+
+    name: str
+    alt: str
+    ground: str
+    shapes: tuple[tuple[str, str, tuple[float, ...]], ...]
+    height: int = 75
+
+
+@dataclass(frozen=True)
 class Story:
     """One organization of the demo: who is in it, what they do, what they pay."""
 
@@ -46,3 +61,4 @@ class Story:
     labels: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
     # Each team's name, and the first names of who is in it.
     teams: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    pictures: tuple[Sketch, ...] = ()

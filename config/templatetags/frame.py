@@ -33,6 +33,7 @@ SECTIONS: Final = (
     "tasks:task_board",
     "tasks:my_tasks",
     "tasks:",
+    "gallery:",
     "members:",
     "invitations:",
     "domains:",

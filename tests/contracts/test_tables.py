@@ -8,7 +8,10 @@ from organizations.tenancy.models import TenantModel, TenantRow, uuid7
 from tests.contracts.house import ROOT
 from tests.tenancy.attacks import sql
 
-OWN = {"accounts", "organizations", "audit", "billing", "tasks", "teams"}
+OWN = {
+    *("accounts", "organizations", "audit", "billing", "tasks", "teams"),
+    *("gallery", "storage"),
+}
 MODELS = [m for m in apps.get_models() if m._meta.app_label in OWN]
 TENANT = [model for model in MODELS if issubclass(model, TenantRow)]
 TABLES = [model._meta.db_table for model in TENANT]
@@ -23,6 +26,7 @@ ON_DELETE = {
     "organizations.LastOrganization.organization": "CASCADE",
     "teams.TeamMembership.team": "CASCADE",
     "teams.TeamMembership.user": "CASCADE",
+    "gallery.Image.uploaded_by": "PROTECT",
     "tasks.Task.created_by": "PROTECT",
     "tasks.Task.team": "SET_NULL",
     "tasks.TaskAssignee.task": "CASCADE",

@@ -19,6 +19,8 @@ from config.routes import HTTP, Route, every_route
 from organizations import flows
 from organizations.audit.models import AuditEntry
 from organizations.domains.models import JoinRequest, OrganizationDomain
+from organizations.gallery.drawing import Drawing
+from organizations.gallery.flows import upload_image
 from organizations.invitations.flows import make_link
 from organizations.invitations.models import Invitation
 from organizations.models import CustomRole, Membership, Role
@@ -137,6 +139,13 @@ def sample_team(cast, home: str):
         return team.pk
 
 
+def sample_image(cast, home: str):
+    owner = {"acme": cast.alice, "globex": cast.charlie}[home]
+    with no_context(), tenant(getattr(cast, home), owner):
+        drawing = Drawing(b"full", b"thumbnail", 4, 3)
+        return upload_image(drawing=drawing, name="Sample", by=owner).pk
+
+
 def sample_role(cast, home: str):
     with no_context(), tenant(getattr(cast, home)):
         return CustomRole.objects.create(name="Sample", abilities=["tasks.view"]).pk
@@ -178,6 +187,7 @@ SAMPLES = {
     "token": sample_token,
     "wish": sample_wish,
     "teams": sample_team,
+    "gallery": sample_image,
     "organizations": sample_organization,
     "person": sample_person,
     "owner": sample_owner,

@@ -15,6 +15,7 @@ from django.urls.resolvers import URLResolver
 from accounts.models import User
 from organizations.audit.models import AuditEntry
 from organizations.domains.models import JoinRequest, OrganizationDomain
+from organizations.gallery.models import Image
 from organizations.invitations.models import Invitation
 from organizations.invitations.tokens import new_token
 from organizations.models import CustomRole, FormerAddress, Membership, Organization
@@ -89,6 +90,7 @@ class Walk:
         self.ids["/pictures/organizations/"] = organization_ids(self.story)
         self.ids["/accounts/2fa/webauthn/keys/"] = passkey_ids(self.people)
         self.ids["/join/"] = guessed_tokens(self.story)
+        self.ids["/gallery/"] = first_ids(Image, self.story)
         self.ids["/organizations/teams/"] = team_ids(self.story)
         self.ids["/organizations/roles/"] = role_ids(self.story)
         self.ids["/organizations/roles/why/"] = member_ids(self.story)
@@ -183,10 +185,10 @@ class Walk:
 
 
 def body_of(answer) -> str:
-    """Return what was answered, streamed or at once."""
+    """Return what was answered, streamed or at once; of pictures, what is text."""
     if answer.streaming:
         return b"".join(answer.streaming_content).decode()
-    return answer.content.decode()
+    return answer.content.decode(errors="replace")
 
 
 def routes() -> list[str]:
