@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "organizations.pictures.apps.PicturesConfig",
     "organizations.roles.apps.RolesConfig",
     "organizations.security.apps.SecurityConfig",
+    "organizations.storage.apps.StorageConfig",
     "organizations.audit.apps.AuditConfig",
     "accounts.apps.AccountsConfig",
     "organizations.tenancy.apps.TenancyConfig",

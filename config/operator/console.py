@@ -41,6 +41,8 @@ from organizations.models import (
     Membership,
     Organization,
 )
+from organizations.storage.admin import StorageUseAdmin
+from organizations.storage.models import StorageUse
 from organizations.teams.admin import TeamAdmin
 from organizations.teams.models import Team
 from tasks.models import Task
@@ -123,6 +125,12 @@ class CustomRolesAdmin(ReadOnlyAdmin, CustomRoleAdmin):
     plural = _("Custom roles")
 
 
+class StorageUsesAdmin(ReadOnlyAdmin, StorageUseAdmin):
+    """Bytes in use; they are counted when files are kept and when they go."""
+
+    plural = _("Storage in use")
+
+
 PAGES = {
     Organization: OrganizationsAdmin,
     User: PeopleAdmin,
@@ -132,6 +140,7 @@ PAGES = {
     Invitation: InvitationsAdmin,
     OrganizationDomain: DomainsAdmin,
     Task: TasksAdmin,
+    StorageUse: StorageUsesAdmin,
     Subscription: SubscriptionsAdmin,
     Plan: PlansAdmin,
     AuditEntry: AuditEntriesAdmin,
