@@ -17,6 +17,8 @@ urlpatterns = [
     path("organizations/security/", include("organizations.security.urls")),
     path("audit/", include("organizations.audit.urls")),
     path("tasks/", include("tasks.urls")),
+    path("tasks/", include("tasks.attachments.urls")),
+    path("tasks/", include("tasks.comments.urls")),
     path("accounts/data/", include("organizations.personal.urls")),
     path("accounts/", include("accounts.urls")),
     path("healthz", health.healthz, name="healthz"),

@@ -18,7 +18,7 @@ from django.views.decorators.http import (
 from organizations.decorators import member_can
 from organizations.http import TenantRequest
 from tasks import markdown, queries
-from tasks.activity import doers, history, is_overdue, person_name
+from tasks.activity import doers, is_overdue, more_of, person_name
 from tasks.answers import changed_row, new_row, quick_refusal
 from tasks.choices import Status
 from tasks.filters import read
@@ -98,10 +98,10 @@ def task_detail(request: TenantRequest, pk: UUID) -> HttpResponse:
         "description": markdown.render(task.description),
         "key": task.key(request.organization.task_prefix),
         "people": doers(line),
-        "events": history(task),
         "statuses": Status.choices,
         "creator": person_name(task.created_by_id),
         "overdue": is_overdue(task),
+        **more_of(task, request),
     }
     return render(request, "tasks/task_detail.html", context)
 
