@@ -5,9 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 
 from organizations.http import TenantRequest
 from tasks.attachments.forms import FilesForm
@@ -54,11 +55,15 @@ def address_of(task_id: UUID) -> str:
     return reverse("tasks:task_detail", args=[task_id]) + "#files"
 
 
-def file_response(path: str, **how: Any) -> FileResponse:
-    """Hand a stored file over: to be saved, not to be shown."""
+def file_response(path: str, content_type: str, *, name: str = "") -> HttpResponse:
+    """Answer with a stored file; one that has a name is to be saved, not shown."""
     if not path or not default_storage.exists(path):
         raise Http404
-    response = FileResponse(default_storage.open(path), **how)
+    with default_storage.open(path) as file:
+        response = HttpResponse(file.read(), content_type=content_type)
+    if name:
+        said: Any = content_disposition_header(True, name)
+        response["Content-Disposition"] = said
     response["Content-Security-Policy"] = POLICY
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-cache"

@@ -21,7 +21,8 @@ class FilesField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
         uploads = data if isinstance(data, list | tuple) else [data]
-        return [self.measured(super(FilesField, self).clean(one)) for one in uploads]
+        clean = super().clean
+        return [self.measured(clean(one)) for one in uploads or [None]]
 
     def measured(self, upload: UploadedFile) -> UploadedFile:
         if (upload.size or 0) > settings.ATTACHMENT_MAX_BYTES:

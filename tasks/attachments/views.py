@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -14,6 +14,7 @@ from django.views.decorators.http import (
     require_POST,
 )
 
+from accounts import pictures
 from organizations.decorators import member_can
 from organizations.http import TenantRequest
 from organizations.storage.quota import QuotaExceeded
@@ -44,20 +45,15 @@ def file_create(request: TenantRequest, task: UUID) -> HttpResponse:
 
 @require_GET
 @member_can("tasks.view")
-def file_download(request: TenantRequest, file: UUID) -> FileResponse:
+def file_download(request: TenantRequest, file: UUID) -> HttpResponse:
     found = live(file)
-    return answers.file_response(
-        found.path,
-        as_attachment=True,
-        filename=found.name,
-        content_type=found.content_type,
-    )
+    return answers.file_response(found.path, found.content_type, name=found.name)
 
 
 @require_GET
 @member_can("tasks.view")
-def file_thumbnail(request: TenantRequest, file: UUID) -> FileResponse:
-    return answers.file_response(live(file).thumbnail_path, content_type="image/webp")
+def file_thumbnail(request: TenantRequest, file: UUID) -> HttpResponse:
+    return answers.file_response(live(file).thumbnail_path, pictures.TYPE)
 
 
 @require_POST

@@ -17,7 +17,9 @@ class EditForm(forms.Form):
         label=_("Comment"),
         max_length=MOST_CHARACTERS,
         error_messages={"required": _("Write something first.")},
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(
+            attrs={"rows": 3, "placeholder": _("Write a comment. @ names a colleague")}
+        ),
     )
 
 

@@ -8,7 +8,10 @@ from organizations.tenancy.models import TenantModel, TenantRow, uuid7
 from tests.contracts.house import ROOT
 from tests.tenancy.attacks import sql
 
-OWN = {"accounts", "organizations", "audit", "billing", "tasks", "teams"}
+OWN = {
+    *("accounts", "organizations", "audit", "billing", "teams"),
+    *("tasks", "attachments", "comments"),
+}
 MODELS = [m for m in apps.get_models() if m._meta.app_label in OWN]
 TENANT = [model for model in MODELS if issubclass(model, TenantRow)]
 TABLES = [model._meta.db_table for model in TENANT]
@@ -26,6 +29,14 @@ ON_DELETE = {
     "tasks.Task.created_by": "PROTECT",
     "tasks.TaskAssignee.task": "CASCADE",
     "tasks.TaskAssignee.user": "CASCADE",
+    "attachments.Attachment.task": "CASCADE",
+    "attachments.Attachment.uploaded_by": "PROTECT",
+    "comments.Comment.task": "CASCADE",
+    "comments.Comment.author": "PROTECT",
+    "comments.Mention.comment": "CASCADE",
+    "comments.Mention.user": "CASCADE",
+    "comments.TaskWatcher.task": "CASCADE",
+    "comments.TaskWatcher.user": "CASCADE",
     "billing.Subscription.plan": "PROTECT",
     "organizations.Membership.user": "CASCADE",
     # A role that somebody has stays.
