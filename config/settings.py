@@ -259,6 +259,7 @@ TENANCY: dict[str, Any] = {
         "organizations.purging.statements",
         "tasks.queries.statements",
         "tasks.search.statements",
+        "tasks.columns.statements",
     ],
     # SECURITY DEFINER functions the runtime role may call.
     "DEFINER_ALLOWED": [

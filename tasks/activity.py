@@ -21,8 +21,12 @@ from tasks.rows import face_of
 from tasks.signals import showing
 
 MOST = 50
-# A comment shows itself, and whom a task's news reaches is no news of the task.
-UNTOLD = ("comment.written", "comment.restored", "task.watched", "task.unwatched")
+# A comment shows itself; where a task stands on the board, and whom its news reaches,
+# is no news of the task.
+UNTOLD = (
+    *("comment.written", "comment.restored"),
+    *("task.ordered", "task.watched", "task.unwatched"),
+)
 ICONS = {
     "attachment.added": "paperclip",
     "attachment.removed": "paperclip",

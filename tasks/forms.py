@@ -67,6 +67,25 @@ class StatusForm(forms.Form):
         return page_of_ours(self.cleaned_data["next"], otherwise="")
 
 
+PLACES = (
+    ("top", _("At the top")),
+    ("up", _("One up")),
+    ("down", _("One down")),
+    ("bottom", _("At the bottom")),
+)
+
+
+class MoveForm(StatusForm):
+    """A place on the board: below or above a task, or at an end of a column."""
+
+    where = forms.ChoiceField(label=_("Place"), choices=PLACES, required=False)
+    after = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    before = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def clean_where(self) -> str:
+        return self.cleaned_data["where"] or "top"
+
+
 def initial_of(task: Any, doers: list[UUID]) -> dict[str, Any]:
     """Return a task as the first values of its form."""
     return {

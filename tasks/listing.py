@@ -15,7 +15,7 @@ from tasks.choices import Status
 from tasks.filters import Filters, cursor_at
 from tasks.queries import COUNT_CAP, GROUPS, PAGE, Listing, TaskRow
 from tasks.rows import render
-from tasks.toolbar import toolbar
+from tasks.toolbar import toolbar, view_switch
 
 OPEN = tuple(status for status in GROUPS if status != Status.DONE)
 
@@ -27,6 +27,7 @@ def page_context(
     found = bool(filters.words)
     return {
         "filters": filters,
+        "switch": view_switch(filters, "list"),
         "groups": run(request, filters, listing, "", listing.rows)
         if found and listing.rows
         else grouped(request, filters, listing),

@@ -17,7 +17,9 @@ from organizations.tenancy.context import as_uuid
 from organizations.tenancy.fields import TenantForeignKey
 from organizations.tenancy.models import SoftDeleteModel, TenantModel
 from tasks.choices import Priority, Status
+from tasks.columns import Placed, place
 from tasks.queries import Listing, set_status
+from tasks.ranks import RankField, Top
 
 # What an edit compares with and may write.
 FIELDS = ("title", "description", "status", "priority", "due_date", "completed_at")
@@ -57,6 +59,7 @@ class Task(SoftDeleteModel):
         blank=True,
         verbose_name=_("assignees"),
     )
+    rank = RankField(db_default=Top(), editable=False)
     # "simple": titles come in every language, and prefixes must match as typed.
     search = models.GeneratedField(
         expression=SearchVector("title", "description", config="simple"),
@@ -90,6 +93,11 @@ class Task(SoftDeleteModel):
                 fields=["organization", "status", "-created_at", "-id"],
                 condition=models.Q(deleted_at=None),
                 name="tasks_task_by_status",
+            ),
+            models.Index(
+                fields=["organization", "status", "rank", "id"],
+                condition=models.Q(deleted_at=None),
+                name="tasks_task_board",
             ),
             GinIndex(fields=["search"], name="tasks_task_search"),
         ]
@@ -148,6 +156,35 @@ class Task(SoftDeleteModel):
                     after={"status": status},
                 )
         return line
+
+    def place(
+        self,
+        status: str,
+        *,
+        by: Any,
+        after: UUID | None = None,
+        before: UUID | None = None,
+        where: str = "top",
+    ) -> Placed:
+        """Put the task somewhere in a column of the board; Placed is how it was.
+
+        DoesNotExist when there is no such task. Neighbours that have gone meanwhile
+        let it land on top.
+        """
+        with transaction.atomic():
+            placed = place(self.pk, status, after, before, where)
+            if not placed.line.rows:
+                raise Task.DoesNotExist
+            was = placed.line.rows[0]
+            self.number, self.title, self.status = was.number, was.title, status
+            record(
+                "task.moved" if was.status != status else "task.ordered",
+                self,
+                by=by,
+                before={"status": was.status},
+                after={"status": status},
+            )
+        return placed
 
     def remove(self, *, by: Any) -> bool:  # type: ignore[override]
         """Put the task in the trash; False when it is there already."""

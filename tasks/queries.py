@@ -59,10 +59,11 @@ doers AS MATERIALIZED (
 )
 SELECT
   (SELECT json_agg(json_build_array(id, number, title, status, priority, due_date,
-     created_at) ORDER BY created_at DESC, id DESC) FROM page)::text,
+     created_at) ORDER BY {order}) FROM page)::text,
   (SELECT json_agg(json_build_array(task_id, user_id) ORDER BY id) FROM doers)::text,
   {counts}"""
 
+NEWEST_FIRST = "created_at DESC, id DESC"
 NEWEST = """
 WITH page AS MATERIALIZED (
   SELECT {columns} FROM tasks_task t WHERE {ours}{conditions}
@@ -94,7 +95,8 @@ WITH page AS MATERIALIZED (
 ),
 moved AS (
   UPDATE tasks_task t SET status = %(status)s,
-    completed_at = CASE WHEN %(status)s = 'done' THEN now() END
+    completed_at = CASE WHEN %(status)s = 'done' THEN now() END,
+    rank = -extract(epoch FROM clock_timestamp()) * 1000000
   FROM page p
   WHERE t.organization_id = %(organization)s AND t.id = p.id
     AND p.status <> %(status)s
@@ -126,6 +128,15 @@ CONDITIONS = {
 
 def task_list(filters: Filters, me: UUID) -> Listing:
     """Return a page of the active organization's tasks."""
+    values = conditions(filters, me)
+    if filters.words:
+        return listing(found_sql(), values)
+    chosen = tuple(name for name in CONDITIONS if values[name])
+    return listing(newest_sql(chosen) if chosen else call("newest_tasks"), values)
+
+
+def conditions(filters: Filters, me: UUID) -> dict[str, Any]:
+    """Return what the statements of lists and boards are asked with."""
     values = {
         "organization": active_organization(),
         "groups": [filters.status] if filters.status else list(GROUPS),
@@ -137,9 +148,7 @@ def task_list(filters: Filters, me: UUID) -> Listing:
     }
     if filters.words:
         values["words"] = prefix_query(filters.words)
-        return listing(found_sql(), values)
-    chosen = tuple(name for name in CONDITIONS if values[name])
-    return listing(newest_sql(chosen) if chosen else call("newest_tasks"), values)
+    return values
 
 
 def task_row(task_id: UUID) -> Listing:
@@ -177,6 +186,18 @@ def listing(sql: str, values: dict[str, Any]) -> Listing:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         rows, doers, counts = cursor.fetchone()
+    asked = (str(values["user"]),) if values.get("user") else ()
+    return read(rows, doers, counts, values["organization"], asked)
+
+
+def read(
+    rows: str | None,
+    doers: str | None,
+    counts: str | None,
+    organization_id: UUID,
+    asked: tuple[str, ...],
+) -> Listing:
+    """Return an answer's columns as rows; `asked` are further people to name."""
     people: dict[str, list[str]] = {}
     for task_id, user_id in json.loads(doers) if doers else ():
         people.setdefault(task_id, []).append(user_id)
@@ -184,13 +205,11 @@ def listing(sql: str, values: dict[str, Any]) -> Listing:
         TaskRow(*row, people.get(row[0], []))  # type: ignore[call-arg]
         for row in (json.loads(rows) if rows else ())
     ]
-    wanted = {each for doers in people.values() for each in doers}
-    if values.get("user"):
-        wanted.add(str(values["user"]))
+    wanted = {each for doers in people.values() for each in doers} | set(asked)
     return Listing(
         found[:PAGE],
         json.loads(counts) if counts else {},
-        names_of(values["organization"], wanted),
+        names_of(organization_id, wanted),
         len(found) > PAGE,
     )
 
@@ -210,23 +229,29 @@ def newest_sql(chosen: tuple[str, ...]) -> str:
         cap=COUNT_CAP + 1,
     )
     # A later page is put under the first, which has told the counts.
-    return page + ANSWER.format(counts="NULL" if "before" in chosen else counts)
+    return page + ANSWER.format(
+        counts="NULL" if "before" in chosen else counts, order=NEWEST_FIRST
+    )
 
 
 @cache
 def found_sql() -> str:
     page = FOUND.format(columns=COLUMNS, ours=OURS, more=PAGE + 1)
-    return page + ANSWER.format(counts="NULL")
+    return page + ANSWER.format(counts="NULL", order=NEWEST_FIRST)
 
 
 @cache
 def one_sql() -> str:
-    return ONE.format(columns=COLUMNS, ours=OURS) + ANSWER.format(counts="NULL")
+    return ONE.format(columns=COLUMNS, ours=OURS) + ANSWER.format(
+        counts="NULL", order=NEWEST_FIRST
+    )
 
 
 @cache
 def move_sql() -> str:
-    return MOVE.format(columns=COLUMNS, ours=OURS) + ANSWER.format(counts="NULL")
+    return MOVE.format(columns=COLUMNS, ours=OURS) + ANSWER.format(
+        counts="NULL", order=NEWEST_FIRST
+    )
 
 
 def statements() -> Iterator[str]:

@@ -146,9 +146,10 @@ def due(day: str | None, today: str, done: bool, language: str | None) -> str:
         return ""
     said, left = words(language), days_between(today, day)
     late = left < 0 and not done
-    mark = " late" if late else " soon" if left < 2 and not done else ""
+    near = left < 2 and not done
+    marked = '"due late"' if late else '"due soon"' if near else "due"
     return (
-        f'<span class="due{mark}"><span class="sr-only">'
+        f"<span class={marked}><span class=sr-only>"
         f"{said.overdue if late else said.due} </span>{escape(day_text(day, today))}</span>"
     )
 

@@ -34,12 +34,14 @@ class Chip:
     links: list[tuple[str, str, bool]]
 
 
-def toolbar(filters: Filters, names: Mapping[str, str]) -> SafeString:
+def toolbar(
+    filters: Filters, names: Mapping[str, str], view: str = "list"
+) -> SafeString:
     """Return the toolbar; but for the words searched it is the same for everybody."""
     if settings.DEBUG or filters.assignee not in ("", ME, NOBODY):
-        return draw(filters, names)
+        return draw(filters, names, view)
     slot = WORDS_SLOT if filters.words else ""
-    drawn = shared(get_language(), replace(filters, words=slot, cursor=None))
+    drawn = shared(get_language(), replace(filters, words=slot, cursor=None), view)
     if slot:
         drawn = drawn.replace(f"q={slot}", f"q={quote_plus(filters.words)}")
         drawn = drawn.replace(slot, escape(filters.words))
@@ -47,22 +49,42 @@ def toolbar(filters: Filters, names: Mapping[str, str]) -> SafeString:
 
 
 @cache
-def shared(language: str | None, filters: Filters) -> str:
+def shared(language: str | None, filters: Filters, view: str) -> str:
     """Return a toolbar without anybody's words; the language is for the cache."""
-    return str(draw(filters, {}))
+    return str(draw(filters, {}, view))
 
 
-def draw(filters: Filters, names: Mapping[str, str]) -> SafeString:
-    base = reverse("tasks:task_list")
+def view_switch(filters: Filters, view: str) -> SafeString:
+    """Return the links between the two views of what the filters ask for."""
+    query = "" if filters.is_empty else filters.address(cursor=None)
+    drawn = shared_switch(get_language(), view).replace(WORDS_SLOT, escape(query))
+    return mark_safe(drawn)  # noqa: S308  # the query is escaped
+
+
+@cache
+def shared_switch(language: str | None, view: str) -> str:
+    """Return the switch with a mark for the filters; the language is for the cache."""
+    context = {"view": view, "query": WORDS_SLOT}
+    return without_indentation(render_to_string("tasks/view_switch.html", context))
+
+
+def without_indentation(drawn: str) -> str:
+    return INDENTATION.sub("\n", drawn)
+
+
+def draw(filters: Filters, names: Mapping[str, str], view: str) -> SafeString:
+    base = reverse(f"tasks:task_{view}")
+    people = reverse("tasks:assignee_list") + filters.address(cursor=None)
     context = {
+        "view": view,
         "filters": filters,
         "chips": chips(filters, names),
         "clear": base,
         "without_words": base + filters.address(words="", cursor=None),
-        "people_address": reverse("tasks:assignee_list") + filters.address(cursor=None),
+        "people_address": people + (f"&view={view}" if view != "list" else ""),
     }
-    drawn = render_to_string("tasks/toolbar.html", context)
-    return mark_safe(INDENTATION.sub("\n", drawn))  # noqa: S308  # a template's answer
+    drawn = without_indentation(render_to_string("tasks/toolbar.html", context))
+    return mark_safe(drawn)  # noqa: S308  # a template's answer
 
 
 def chips(filters: Filters, names: Mapping[str, str]) -> list[Chip]:

@@ -43,7 +43,8 @@ def task_list(request: TenantRequest) -> HttpResponse:
 @member_can("tasks.view")
 def assignee_list(request: TenantRequest) -> HttpResponse:
     filters = read(request.GET)
-    base = reverse("tasks:task_list")
+    view = "board" if request.GET.get("view") == "board" else "list"
+    base = reverse(f"tasks:task_{view}")
     people = [
         (person, base + filters.address(assignee=str(person.pk), cursor=None))
         for person in members()
@@ -57,7 +58,9 @@ def assignee_list(request: TenantRequest) -> HttpResponse:
 def task_create(request: TenantRequest) -> HttpResponse:
     if request.htmx and request.method == "POST":
         return quick_create(request)
-    form = TaskForm(with_defaults(request.POST) if request.method == "POST" else None)
+    posted = with_defaults(request.POST) if request.method == "POST" else None
+    # A column of the board begins a task in its own status.
+    form = TaskForm(posted, initial={"status": read(request.GET).status or Status.TODO})
     if request.method == "POST" and form.is_valid():
         task = create_task(by=request.user, **form.cleaned_data)
         messages.success(

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tasks", "0002_assignees_are_members")]
+    dependencies = [("tasks", "0010_rank")]
 
     operations = [
         migrations.AddField(

@@ -414,6 +414,11 @@ CHANGES = {
 
 # Doing these twice does two things: what else would change nothing is told apart.
 REPEATED = {
+    "tasks:task_move": Change(
+        ("task.moved",),
+        lambda cast: sample_task(cast, "acme"),
+        values={"status": "done"},
+    ),
     "invitations:invitation_resend": Change(
         ("invitation.resent",), lambda cast: sample_invitation(cast, "acme")
     ),

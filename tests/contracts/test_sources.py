@@ -31,6 +31,7 @@ SQL = (
     "accounts.sessions",
     "tasks.flows",
     "tasks.people",
+    "tasks.columns",
     "tasks.queries",
     "tasks.search",
     "config.devdb",
