@@ -21,10 +21,10 @@ from tasks.rows import face_of
 from tasks.signals import showing
 
 MOST = 50
-# A comment shows itself; where a task stands on the board, and whom its news reaches,
-# is no news of the task.
+# A comment shows itself; where a task stands on the board, whom its news reaches and
+# that the trash was emptied is no news of the task.
 UNTOLD = (
-    *("comment.written", "comment.restored"),
+    *("attachment.purged", "comment.purged", "comment.restored", "comment.written"),
     *("task.ordered", "task.watched", "task.unwatched"),
 )
 ICONS = {

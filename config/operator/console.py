@@ -45,6 +45,10 @@ from organizations.storage.admin import StorageUseAdmin
 from organizations.storage.models import StorageUse
 from organizations.teams.admin import TeamAdmin
 from organizations.teams.models import Team
+from tasks.attachments.admin import AttachmentAdmin
+from tasks.attachments.models import Attachment
+from tasks.comments.admin import CommentAdmin
+from tasks.comments.models import Comment
 from tasks.models import Task
 
 
@@ -131,6 +135,18 @@ class StorageUsesAdmin(ReadOnlyAdmin, StorageUseAdmin):
     plural = _("Storage in use")
 
 
+class CommentsAdmin(ReadOnlyAdmin, CommentAdmin):
+    """Comments; members write and remove them."""
+
+    plural = _("Comments")
+
+
+class AttachmentsAdmin(ReadOnlyAdmin, AttachmentAdmin):
+    """Files of tasks; members attach and remove them."""
+
+    plural = _("Attachments")
+
+
 PAGES = {
     Organization: OrganizationsAdmin,
     User: PeopleAdmin,
@@ -140,6 +156,8 @@ PAGES = {
     Invitation: InvitationsAdmin,
     OrganizationDomain: DomainsAdmin,
     Task: TasksAdmin,
+    Comment: CommentsAdmin,
+    Attachment: AttachmentsAdmin,
     StorageUse: StorageUsesAdmin,
     Subscription: SubscriptionsAdmin,
     Plan: PlansAdmin,

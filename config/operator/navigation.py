@@ -20,6 +20,8 @@ SECTIONS = (
             ("invitations.invitation", "mail"),
             ("domains.organizationdomain", "globe"),
             ("tasks.task", "list-todo"),
+            ("comments.comment", "message-square"),
+            ("attachments.attachment", "paperclip"),
             ("storage.storageuse", "archive"),
         ),
     ),

@@ -18,6 +18,8 @@ from organizations import flows
 from organizations.invitations.flows import invite
 from organizations.models import Organization, Role
 from organizations.tenancy import no_context, tenant
+from organizations.tenancy.models import uuid7
+from tasks.comments.flows import write_comment
 from tasks.flows import create_task
 
 STORIES = (ACME, STARTUP)
@@ -119,7 +121,7 @@ def add_task(draft: Draft, author: User, everybody: dict[str, User]) -> None:
     due = None
     if draft.due is not None:
         due = timezone.localdate() + timedelta(days=draft.due)
-    create_task(
+    task = create_task(
         by=author,
         title=draft.title,
         description=draft.description,
@@ -128,3 +130,6 @@ def add_task(draft: Draft, author: User, everybody: dict[str, User]) -> None:
         due_date=due,
         assignees=[everybody[f"{name}@example.com"] for name in draft.people],
     )
+    for name, words in draft.talk:
+        speaker = everybody[f"{name}@example.com"]
+        write_comment(task=task, by=speaker, body=words, sent_as=uuid7())

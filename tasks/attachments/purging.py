@@ -23,7 +23,7 @@ def due_at() -> datetime:
 def purge(attachment_id: str) -> bool:
     """Delete a file removed long enough ago; False when it is back, or not due yet."""
     with transaction.atomic():
-        rows = Attachment.with_trash.select_for_update()
+        rows = Attachment.with_trash.select_for_update(of=("self",))
         due = rows.filter(pk=attachment_id, deleted_at__lte=timezone.now() - KEPT)
         found = list(due.select_related("task"))
         for one in found:

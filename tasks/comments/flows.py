@@ -8,8 +8,11 @@ from django.db.models import F
 from django.utils import timezone
 
 from organizations.audit.recording import record
+from organizations.tenancy.jobs import enqueue
+from tasks.comments import jobs
 from tasks.comments.mentions import mentioned
 from tasks.comments.models import Comment, Mention, TaskWatcher
+from tasks.comments.purging import due_at
 from tasks.comments.watching import followers
 from tasks.models import Task
 
@@ -52,6 +55,7 @@ def remove_comment(*, comment: Comment, by: Any) -> bool:
         if not Comment.objects.filter(pk=comment.pk).remove():
             return False
         count(comment.task_id, -1)
+        enqueue(jobs.purge_comment, at=due_at(), comment_id=str(comment.pk))
         note("comment.removed", comment, by)
     return True
 

@@ -83,7 +83,11 @@ def of_charlie(globex_board: Any) -> Talk:  # noqa: F811
 @pytest.fixture
 def where() -> Callable[[Comment, str], str]:
     """Return the address of what can be done to a comment."""
-    return lambda comment, verb="": f"/tasks/comments/{comment.pk}/{verb}"
+    return where_is
+
+
+def where_is(comment: Comment, verb: str = "") -> str:
+    return f"/tasks/comments/{comment.pk}/{verb}"
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ STORY = {"story": "isolation", "json": True, "tasks": LARGE}
 VOCABULARY = {
     "organizations.organization": {"task_prefix", "plan", "logo"},
     "domains.organizationdomain": {"token"},
+    "attachments.attachment": {"content_type", "path"},
     "audit.auditentry": {"action", "target_type", "target_id"},
 }
 
