@@ -1,10 +1,13 @@
 // form[data-mentions]: "@" and letters offer colleagues; one of them is put in place.
-const TYPED = /(^|[^\p{L}\p{N}_])@([\p{L}\p{N}][^@\n]{0,40})?$/u;
+const TYPED = /(?:^|[^\p{L}\p{N}_])@([\p{L}\p{N}][^@\n]{0,40})?$/u;
+const STEPS = { ArrowDown: 1, ArrowUp: -1 };
 const WAIT = 120;
 let timer;
 
 const formOf = (node) => node.closest?.("form[data-mentions]");
+const areaOf = (form) => form.querySelector("textarea");
 const menuOf = (area) => formOf(area).querySelector(".people");
+const isOurs = (area) => area.matches?.("textarea") && formOf(area);
 
 function close(area) {
   clearTimeout(timer);
@@ -14,9 +17,7 @@ function close(area) {
 }
 
 function choose(area, option) {
-  for (const each of menuOf(area).children) {
-    each.setAttribute("aria-selected", String(each === option));
-  }
+  for (const each of menuOf(area).children) each.ariaSelected = String(each === option);
   area.setAttribute("aria-activedescendant", option.id);
 }
 
@@ -24,11 +25,11 @@ async function offer(area) {
   const typed = TYPED.exec(area.value.slice(0, area.selectionStart));
   if (!typed) return close(area);
   const menu = menuOf(area);
-  const values = { q: typed[2] ?? "" };
+  const values = { q: typed[1] ?? "" };
   await htmx.ajax("GET", formOf(area).dataset.mentions, { target: menu, values });
-  menu.hidden = !menu.children.length || document.activeElement !== area;
-  if (menu.hidden) close(area);
-  else choose(area, menu.firstElementChild);
+  if (!menu.children.length || document.activeElement !== area) return close(area);
+  menu.hidden = false;
+  choose(area, menu.firstElementChild);
 }
 
 function put(area, option) {
@@ -40,47 +41,39 @@ function put(area, option) {
 }
 
 document.addEventListener("input", (event) => {
-  if (!event.target.matches("textarea") || !formOf(event.target)) return;
+  if (!isOurs(event.target)) return;
   clearTimeout(timer);
   timer = setTimeout(offer, WAIT, event.target);
 });
 
 document.addEventListener("keydown", (event) => {
-  const area = event.target;
-  if (!area.matches("textarea") || !formOf(area)) return;
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-    return formOf(area).requestSubmit();
-  }
+  const { key, target: area } = event;
+  if (!isOurs(area)) return;
+  const send = key === "Enter" && (event.ctrlKey || event.metaKey);
+  if (send) return formOf(area).requestSubmit();
   const options = [...menuOf(area).children];
   const at = options.findIndex((each) => each.ariaSelected === "true");
   if (menuOf(area).hidden || at < 0) return;
-  const steps = { ArrowDown: 1, ArrowUp: -1 };
-  if (steps[event.key]) choose(area, options.at((at + steps[event.key]) % options.length));
-  else if (event.key === "Enter" || event.key === "Tab") put(area, options[at]);
-  else if (event.key === "Escape") close(area);
+  if (STEPS[key]) choose(area, options.at((at + STEPS[key]) % options.length));
+  else if (key === "Enter" || key === "Tab") put(area, options[at]);
+  else if (key === "Escape") close(area);
   else return;
   event.preventDefault();
 });
 
 document.addEventListener("click", (event) => {
   const form = formOf(event.target);
-  const area = form?.querySelector("textarea");
-  const option = event.target.closest("[role=option]");
-  if (area && option) put(area, option);
-  if (area && event.target.closest("[data-at]")) {
-    area.setRangeText("@", area.selectionStart, area.selectionEnd, "end");
-    area.focus();
-    offer(area);
+  const option = event.target.closest(".people [role=option]");
+  for (const open of document.querySelectorAll("form:has(.people:not([hidden]))")) {
+    if (open !== form) close(areaOf(open));
   }
-  for (const open of document.querySelectorAll(".people:not([hidden])")) {
-    if (!open.contains(event.target) && formOf(open) !== form) {
-      close(formOf(open).querySelector("textarea"));
-    }
-  }
+  if (option) put(areaOf(form), option);
+  if (!form || !event.target.closest("[data-at]")) return;
+  areaOf(form).focus();
+  areaOf(form).setRangeText("@", areaOf(form).selectionStart, areaOf(form).selectionEnd, "end");
+  offer(areaOf(form));
 });
 
-function show(root) {
-  for (const button of root.querySelectorAll("[data-at][hidden]")) button.hidden = false;
-}
+const show = (root) => root.querySelectorAll("[data-at]").forEach((at) => (at.hidden = false));
 show(document);
 document.addEventListener("htmx:load", (event) => show(event.target));

@@ -10,6 +10,7 @@ from organizations.tenancy import no_context, tenant
 from tasks.comments import flows
 from tasks.comments.models import Comment, Mention, TaskWatcher
 from tasks.comments.watching import watchers
+from tests.personal.conftest import bob, copy_of  # noqa: F401
 from tests.tasks.conftest import (  # noqa: F401
     Board,
     _names_forgotten,

@@ -15,7 +15,7 @@ from tasks.comments.purging import purge
 from tests.attachments.conftest import uploads
 from tests.comments.conftest import Talk, where_is
 from tests.operator.conftest import CONSOLE
-from tests.personal.conftest import bob, copy_of, part  # noqa: F401
+from tests.personal.conftest import part
 from tests.personal.test_erasure import PAGE, TYPED
 from tests.personal.test_user_erase import erase
 from tests.tasks.conftest import Board
@@ -25,7 +25,7 @@ def test_a_copy_holds_what_one_said_watched_and_attached(
     bob,
     cast,
     talk,
-    copy_of,  # noqa: F811
+    copy_of,
 ):
     talk.say("Not his.", by=cast.alice)
     bob.post(talk.new, {"body": "His own."})
@@ -43,7 +43,7 @@ def test_an_erased_person_is_named_only_in_words_of_others(
     bob,
     as_alice,
     cast,
-    talk,  # noqa: F811
+    talk,
 ):
     as_alice.post(talk.new, {"body": "Thanks, @Bob Example."})
     bob.post(talk.new, {"body": "You are welcome."})
