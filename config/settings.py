@@ -48,6 +48,8 @@ BASE_URL = env.text(
 # --- apps -----------------------------------------------------------------------
 INSTALLED_APPS = [
     "config.apps.ConfigConfig",
+    "tasks.attachments.apps.AttachmentsConfig",
+    "tasks.comments.apps.CommentsConfig",
     "tasks.apps.TasksConfig",
     "tasks.labels.apps.LabelsConfig",
     "billing.apps.BillingConfig",
@@ -478,6 +480,9 @@ REQUEST_MAX_BYTES = 12_000_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
+# Of one task's files; several sent at once share the whole body.
+ATTACHMENT_MAX_BYTES = 10_000_000
+ATTACHMENTS_MOST = 25
 PICTURE_MAX_BYTES = 5_000_000
 PICTURE_MAX_PIXELS = 40_000_000
 

@@ -19,6 +19,8 @@ urlpatterns = [
     path("audit/", include("organizations.audit.urls")),
     path("tasks/labels/", include("tasks.labels.urls")),
     path("tasks/", include("tasks.urls")),
+    path("tasks/", include("tasks.attachments.urls")),
+    path("tasks/", include("tasks.comments.urls")),
     path("accounts/data/", include("organizations.personal.urls")),
     path("accounts/", include("accounts.urls")),
     path("healthz", health.healthz, name="healthz"),

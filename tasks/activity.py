@@ -5,44 +5,64 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 
 from accounts.models import User
 from organizations.audit.models import AuditEntry
+from organizations.http import TenantRequest
 from tasks.choices import Priority, Status
+from tasks.filters import Cursor
 from tasks.labels.models import Label
 from tasks.models import Task
 from tasks.queries import Listing
 from tasks.rows import face_of
+from tasks.signals import showing
 
 MOST = 50
+# A comment shows itself; where a task stands on the board, whom its news reaches and
+# that the trash was emptied is no news of the task.
+UNTOLD = (
+    *("attachment.purged", "comment.purged", "comment.restored", "comment.written"),
+    *("task.ordered", "task.watched", "task.unwatched"),
+)
+ICONS = {
+    "attachment.added": "paperclip",
+    "attachment.removed": "paperclip",
+    "attachment.restored": "paperclip",
+    "comment.removed": "message-square",
+    "comment.edited": "pencil",
+}
 
 
 @dataclass(frozen=True)
 class Event:
     """One line of a task's history."""
 
+    id: UUID
     actor: Any
     action: str
     status: str
     text: str
     at: datetime
 
+    @property
+    def icon(self) -> str:
+        return ICONS.get(self.action, "")
 
-def history(task: Task) -> list[Event]:
-    """Return the task's latest events, the oldest of them first."""
+
+def history(task: Task, before: Cursor | None = None, most: int = MOST) -> list[Event]:
+    """Return the task's latest events up to a place, the oldest of them first."""
     entries = AuditEntry.objects.filter(
         target_type=task._meta.label_lower, target_id=str(task.pk)
-    )
-    entries = entries.exclude(action="task.ordered").order_by("-created_at", "-id")[
-        :MOST
-    ]
-    rows = list(entries)[::-1]
+    ).exclude(action__in=UNTOLD)
+    rows = list(up_to(before, entries)[:most])[::-1]
     people = User.objects.in_bulk({row.actor_id for row in rows if row.actor_id})
     return [
         Event(
+            id=row.pk,
             actor=people.get(row.actor_id),
             action=row.action,
             status=row.after.get("status", "") if row.action == "task.moved" else "",
@@ -51,6 +71,25 @@ def history(task: Task) -> list[Event]:
         )
         for row in rows
     ]
+
+
+def up_to(place: Cursor | None, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Return rows before a place of a timeline, the newest first."""
+    if place is not None:
+        # The first condition alone lets the index begin there.
+        rows = rows.filter(created_at__lte=place.created_at).filter(
+            Q(created_at__lt=place.created_at) | Q(pk__lt=place.id)
+        )
+    return rows.order_by("-created_at", "-pk")
+
+
+def more_of(task: Task, request: TenantRequest) -> dict[str, Any]:
+    """Return what the rooms above show on a task's page."""
+    found: dict[str, Any] = {}
+    answers: Any = showing.send(sender=Task, request=request, task=task)
+    for _room, part in answers:
+        found |= part
+    return found
 
 
 def sentence(entry: AuditEntry) -> str:
@@ -64,11 +103,17 @@ def sentence(entry: AuditEntry) -> str:
         return gettext("changed %(what)s") % {
             "what": ", ".join(change(entry, name) for name in entry.after)
         }
-    return {
+    words = {
         "task.created": gettext("created this"),
         "task.removed": gettext("moved this to the trash"),
         "task.restored": gettext("took this out of the trash"),
+        "comment.edited": gettext("edited a comment"),
+        "comment.removed": gettext("removed a comment"),
+        "attachment.added": gettext("attached %(name)s"),
+        "attachment.removed": gettext("removed the file %(name)s"),
+        "attachment.restored": gettext("brought back the file %(name)s"),
     }.get(entry.action, entry.action)
+    return words % {"name": entry.after.get("name", "")} if "%(" in words else words
 
 
 def change(entry: AuditEntry, name: str) -> str:

@@ -27,9 +27,9 @@ from tasks import markdown, queries
 from tasks.activity import (
     clashes,
     doers,
-    history,
     is_overdue,
     last_editor,
+    more_of,
     person_name,
 )
 from tasks.answers import changed_row, new_row, quick_refusal
@@ -136,10 +136,10 @@ def task_detail(request: TenantRequest, pk: UUID) -> HttpResponse:
         "key": task.key(request.organization.task_prefix),
         "people": doers(line),
         "labels": Label.objects.filter(pk__in=task.label_ids()).order_by("name"),
-        "events": history(task),
         "statuses": Status.choices,
         "creator": person_name(task.created_by_id),
         "overdue": is_overdue(task),
+        **more_of(task, request),
     }
     return render(request, "tasks/task_detail.html", context)
 

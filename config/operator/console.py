@@ -47,6 +47,10 @@ from organizations.storage.admin import StorageUseAdmin
 from organizations.storage.models import StorageUse
 from organizations.teams.admin import TeamAdmin
 from organizations.teams.models import Team
+from tasks.attachments.admin import AttachmentAdmin
+from tasks.attachments.models import Attachment
+from tasks.comments.admin import CommentAdmin
+from tasks.comments.models import Comment
 from tasks.labels.admin import LabelAdmin
 from tasks.labels.models import Label
 from tasks.models import Task
@@ -147,6 +151,18 @@ class StorageUsesAdmin(ReadOnlyAdmin, StorageUseAdmin):
     plural = _("Storage in use")
 
 
+class CommentsAdmin(ReadOnlyAdmin, CommentAdmin):
+    """Comments; members write and remove them."""
+
+    plural = _("Comments")
+
+
+class AttachmentsAdmin(ReadOnlyAdmin, AttachmentAdmin):
+    """Files of tasks; members attach and remove them."""
+
+    plural = _("Attachments")
+
+
 PAGES = {
     Organization: OrganizationsAdmin,
     User: PeopleAdmin,
@@ -158,6 +174,8 @@ PAGES = {
     Task: TasksAdmin,
     Label: LabelsAdmin,
     Image: ImagesAdmin,
+    Comment: CommentsAdmin,
+    Attachment: AttachmentsAdmin,
     StorageUse: StorageUsesAdmin,
     Subscription: SubscriptionsAdmin,
     Plan: PlansAdmin,

@@ -22,6 +22,8 @@ SECTIONS = (
             ("tasks.task", "list-todo"),
             ("labels.label", "tag"),
             ("gallery.image", "image"),
+            ("comments.comment", "message-square"),
+            ("attachments.attachment", "paperclip"),
             ("storage.storageuse", "archive"),
         ),
     ),

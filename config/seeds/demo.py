@@ -19,6 +19,8 @@ from organizations import flows
 from organizations.invitations.flows import invite
 from organizations.models import Organization, Role
 from organizations.tenancy import no_context, tenant
+from organizations.tenancy.models import uuid7
+from tasks.comments.flows import write_comment
 from tasks.flows import create_task
 from tasks.labels.flows import create_label
 from tasks.labels.models import Label
@@ -135,7 +137,7 @@ def add_task(
     due = None
     if draft.due is not None:
         due = timezone.localdate() + timedelta(days=draft.due)
-    create_task(
+    task = create_task(
         by=author,
         title=draft.title,
         description=draft.description,
@@ -149,3 +151,6 @@ def add_task(
             if any(word in draft.title.lower() for word in words)
         ],
     )
+    for name, words in draft.talk:
+        speaker = everybody[f"{name}@example.com"]
+        write_comment(task=task, by=speaker, body=words, sent_as=uuid7())

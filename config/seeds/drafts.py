@@ -26,6 +26,8 @@ class Draft:
     due: int | None = None
     people: tuple[str, ...] = field(default=())
     description: str = ""
+    # First names of who said something, and what.
+    talk: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

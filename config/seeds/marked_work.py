@@ -3,15 +3,20 @@
 from datetime import timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from config.seeds.canaries import ROLES, Marked
 from organizations.models import Role
 from organizations.tenancy import no_context, tenant
+from organizations.tenancy.models import uuid7
+from tasks.attachments.flows import attach
 from tasks.choices import Priority, Status
+from tasks.comments.flows import write_comment
 from tasks.flows import create_task, create_tasks
 from tasks.labels.flows import create_label
 from tasks.labels.models import Colour
+from tasks.models import Task
 
 FULL = 40
 TRASHED = 3
@@ -27,8 +32,23 @@ def fill(each: Marked) -> None:
             create_task(by=owner, **values(each, number), labels=[label][number % 2 :])
             for number in range(1, FULL + 1)
         ]
+        talk(each, made[-1])
         for task in made[:TRASHED]:
             task.remove(by=owner)
+
+
+def talk(each: Marked, task: Task) -> None:
+    """Say something about a task, naming somebody, and attach a file."""
+    owner, member = each.people[Role.OWNER], each.people[Role.MEMBER]
+    for number, words in enumerate((f"@{member}", each.mark("word")), 1):
+        write_comment(
+            task=task,
+            by=owner,
+            body=f"{each.mark('comment', number)} {words}",
+            sent_as=uuid7(),
+        )
+    plan = SimpleUploadedFile(each.mark("file") + ".txt", each.mark("bytes").encode())
+    attach(task=task, by=owner, uploads=[plan])
 
 
 def fill_large(each: Marked, tasks: int) -> None:

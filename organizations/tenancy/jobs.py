@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -70,13 +71,16 @@ def periodic(cron: str) -> Callable[[Callable[[], None]], Any]:
     return decorate
 
 
-def enqueue(task: Any, **arguments: Any) -> int:
-    """Put a job in the queue within the current transaction, with its context."""
+def enqueue(task: Any, *, at: datetime | None = None, **arguments: Any) -> int:
+    """Put a job in the queue within the current transaction, with its context.
+
+    `at` is when it runs, where that is not as soon as it can.
+    """
     carried: Any = carried_context()
     # A worker's own connector would commit by itself, whatever becomes of the
     # transaction around this call.
     manager = JobManager(DjangoConnector(alias=alias()))
-    deferrer = JobDeferrer(job_manager=manager, job=task.configure().job)
+    deferrer = JobDeferrer(job_manager=manager, job=task.configure(schedule_at=at).job)
     return deferrer.defer(carried=carried, **arguments)
 
 

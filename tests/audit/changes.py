@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -21,7 +22,11 @@ from organizations.pictures.flows import change_logo
 from organizations.teams.flows import add_to_team, create_team, remove_team
 from organizations.teams.models import TeamMembership
 from organizations.tenancy import identity, no_context, tenant
+from tasks.attachments.flows import attach, remove_attachment
+from tasks.comments.flows import remove_comment, unwatch, write_comment
+from tasks.flows import create_task
 from tasks.models import Task
+from tests.attachments.conftest import upload as text_file
 from tests.domains.conftest import RECORDS
 from tests.isolation.test_matrix import (
     SQUARES,
@@ -87,6 +92,43 @@ def removed(cast: Any) -> Any:
     with no_context(), tenant(cast.acme):
         Task.objects.filter(pk=pk).remove()
     return pk
+
+
+def task_of_ours(cast: Any, owner: Any) -> Any:
+    return create_task(by=owner, title="Talked about")
+
+
+def comment(cast: Any, owner: Any) -> Any:
+    task = task_of_ours(cast, owner)
+    sent_as = UUID("4d3c1f7e-0000-4000-8000-000000000001")
+    return write_comment(task=task, by=owner, body="Said", sent_as=sent_as)[0]
+
+
+def removed_comment(cast: Any, owner: Any) -> Any:
+    made = comment(cast, owner)
+    remove_comment(comment=made, by=owner)
+    return made.pk
+
+
+def unwatched(cast: Any, owner: Any) -> Any:
+    task = task_of_ours(cast, owner)
+    unwatch(task=task, by=owner)
+    return task.pk
+
+
+def attached(cast: Any, owner: Any) -> Any:
+    task = task_of_ours(cast, owner)
+    return attach(task=task, by=owner, uploads=[text_file()])[0]
+
+
+def removed_file(cast: Any, owner: Any) -> Any:
+    made = attached(cast, owner)
+    remove_attachment(attachment=made, by=owner)
+    return made.pk
+
+
+def two_files(cast: Any) -> dict[str, Any]:
+    return {"uploads": [text_file("1.txt"), text_file("2.txt")]}
 
 
 def invited(cast: Any, owner: Any, days: int = 1) -> str:
@@ -367,6 +409,42 @@ CHANGES = {
         ("task.removed",), lambda cast: sample_task(cast, "acme")
     ),
     "tasks:task_restore": Change(("task.restored",), removed),
+    "comments:comment_create": Change(
+        ("comment.written",),
+        lambda cast: sample_task(cast, "acme"),
+        values={"body": "Said", "sent_as": "4d3c1f7e-0000-4000-8000-000000000002"},
+    ),
+    "comments:comment_edit": Change(
+        ("comment.edited",),
+        inside("acme", lambda cast, owner: comment(cast, owner).pk),
+        values={"body": "Mended"},
+    ),
+    "comments:comment_delete": Change(
+        ("comment.removed",),
+        inside("acme", lambda cast, owner: comment(cast, owner).pk),
+    ),
+    "comments:comment_restore": Change(
+        ("comment.restored",), inside("acme", removed_comment)
+    ),
+    "comments:watch": Change(("task.watched",), inside("acme", unwatched)),
+    "comments:unwatch": Change(
+        ("task.unwatched",),
+        inside("acme", lambda cast, owner: task_of_ours(cast, owner).pk),
+    ),
+    "attachments:file_create": Change(
+        ("attachment.added", "attachment.added"),
+        lambda cast: sample_task(cast, "acme"),
+        values=two_files,
+        again={},
+        reason="two files were sent, and each is told",
+    ),
+    "attachments:file_delete": Change(
+        ("attachment.removed",),
+        inside("acme", lambda cast, owner: attached(cast, owner).pk),
+    ),
+    "attachments:file_restore": Change(
+        ("attachment.restored",), inside("acme", removed_file)
+    ),
     "accounts:terms": Change(
         ("user.terms_accepted",),
         values={"terms": "on"},

@@ -62,6 +62,13 @@ PAGES = [
     Shot("task-move", "/tasks/board/", steps=(".tcard .move", "#status-menu a")),
     Shot("task-create", "/tasks/new/"),
     Shot("task-detail", "/tasks/", steps=(".task .title a",)),
+    Shot("task-talk", "/tasks/?q=recall", steps=(".task .title a",)),
+    Shot(
+        "comment-menu",
+        "/tasks/?q=recall",
+        steps=(".task .title a", ".timeline .icon-btn"),
+    ),
+    Shot("files", "/tasks/?q=recall", steps=(".task .title a", ".composer footer a")),
     Shot("members", "/organizations/members/"),
     Shot(
         "members-menu",

@@ -9,8 +9,9 @@ from tests.contracts.house import ROOT
 from tests.tenancy.attacks import sql
 
 OWN = {
-    *("accounts", "organizations", "audit", "billing", "tasks", "teams"),
+    *("accounts", "organizations", "audit", "billing", "teams"),
     *("gallery", "storage"),
+    *("tasks", "attachments", "comments", "labels"),
 }
 MODELS = [m for m in apps.get_models() if m._meta.app_label in OWN]
 TENANT = [model for model in MODELS if issubclass(model, TenantRow)]
@@ -29,8 +30,18 @@ ON_DELETE = {
     "gallery.Image.uploaded_by": "PROTECT",
     "tasks.Task.created_by": "PROTECT",
     "tasks.Task.team": "SET_NULL",
+    "labels.TaskLabel.task": "CASCADE",
+    "labels.TaskLabel.label": "CASCADE",
     "tasks.TaskAssignee.task": "CASCADE",
     "tasks.TaskAssignee.user": "CASCADE",
+    "attachments.Attachment.task": "CASCADE",
+    "attachments.Attachment.uploaded_by": "PROTECT",
+    "comments.Comment.task": "CASCADE",
+    "comments.Comment.author": "PROTECT",
+    "comments.Mention.comment": "CASCADE",
+    "comments.Mention.user": "CASCADE",
+    "comments.TaskWatcher.task": "CASCADE",
+    "comments.TaskWatcher.user": "CASCADE",
     "billing.Subscription.plan": "PROTECT",
     "organizations.Membership.user": "CASCADE",
     # A role that somebody has stays.

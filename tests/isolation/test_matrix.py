@@ -29,9 +29,14 @@ from organizations.pictures.flows import change_logo
 from organizations.roles.flows import create_role, give_role
 from organizations.teams.flows import add_to_team, create_team
 from organizations.tenancy import identity, no_context, tenant
+from tasks.attachments.flows import attach
+from tasks.comments.flows import write_comment
+from tasks.flows import create_task
 from tasks.labels.models import Label
-from tasks.models import Task, TaskCounter
+from tasks.models import Task
+from tests.attachments.conftest import upload
 from tests.conftest import join, make_user
+from tests.pictures.conftest import picture
 
 SQUARES = {256: b"large", 64: b"small"}
 ROUTES = every_route()
@@ -64,11 +69,29 @@ def named(routes: list[Route]) -> list:
 
 
 def sample_task(cast, home: str):
+    return talked_about(cast, home)[0].pk
+
+
+def talked_about(cast, home: str):
+    """A task of an organization, and its owner."""
     organization = getattr(cast, home)
     owner = {"acme": cast.alice, "globex": cast.charlie}[home]
     with no_context(), tenant(organization, owner):
-        TaskCounter.objects.get_or_create(defaults={"last_number": 1})
-        return Task.objects.create(number=1, title="Sample", created_by=owner).pk
+        return create_task(by=owner, title="Sample"), owner
+
+
+def sample_comment(cast, home: str):
+    task, owner = talked_about(cast, home)
+    with no_context(), tenant(getattr(cast, home), owner):
+        said = {"body": "Sample", "sent_as": uuid.uuid4()}
+        return write_comment(task=task, by=owner, **said)[0].pk
+
+
+def sample_file(cast, home: str):
+    task, owner = talked_about(cast, home)
+    with no_context(), tenant(getattr(cast, home), owner):
+        sent = [upload("sample.png", picture())]
+        return attach(task=task, by=owner, uploads=sent)[0].pk
 
 
 def sample_number(cast, home: str):
@@ -178,6 +201,9 @@ SAMPLES = {
     "tasks": sample_task,
     "number": sample_number,
     "labels": sample_label,
+    "task": sample_task,
+    "comment": sample_comment,
+    "file": sample_file,
     "members": sample_member,
     "member": sample_member,
     "roles": sample_role,

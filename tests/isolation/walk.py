@@ -21,6 +21,8 @@ from organizations.invitations.tokens import new_token
 from organizations.models import CustomRole, FormerAddress, Membership, Organization
 from organizations.teams.models import Team
 from organizations.tenancy import identity, no_context, tenant
+from tasks.attachments.models import Attachment
+from tasks.comments.models import Comment
 from tasks.labels.models import Label
 from tasks.models import Task
 from tests.conftest import signed_in_client
@@ -79,6 +81,8 @@ class Walk:
         self.people = people_ids(self.story)
         self.ids = {"/tasks/": task_ids(self.story)}
         self.ids["/tasks/labels/"] = first_ids(Label, self.story)
+        self.ids["/tasks/comments/"] = first_ids(Comment, self.story)
+        self.ids["/tasks/files/"] = first_ids(Attachment, self.story)
         self.ids["/organizations/members/"] = member_ids(self.story)
         self.ids["/organizations/invitations/"] = first_ids(Invitation, self.story)
         self.ids["/audit/"] = first_ids(AuditEntry, self.story)
@@ -138,6 +142,7 @@ class Walk:
         other = "B" if "a" in self.actor.letters else "A"
         return self.strangers() | {
             "title": "Walked",
+            "body": "Walked",
             "status": "done",
             "priority": "5",
             "assignees": self.people[other],

@@ -42,8 +42,11 @@ EXPECTED = {
     "organizations/acme/membership.json",
     "organizations/acme/history.json",
     "organizations/acme/pictures.json",
+    "organizations/acme/attachments.json",
+    "organizations/acme/comments.json",
     "organizations/acme/tasks.json",
     "organizations/acme/teams.json",
+    "organizations/acme/watched-tasks.json",
 }
 
 

@@ -10,6 +10,7 @@ from organizations.permissions import effective
 from organizations.storage.quota import room
 from organizations.teams.models import Team
 from organizations.tenancy import as_user, no_context, tenant
+from tasks.comments.models import Comment, Mention
 from tasks.models import Task
 from tests.seeds.conftest import people, seed
 
@@ -121,3 +122,11 @@ def test_the_demo_has_two_teams(told):
     with tenant(organizations_of(alice)["Acme Corp"], alice):
         found = {team.name: team.memberships.count() for team in Team.objects.all()}
     assert found == {"Product and shop": 4, "Warehouse": 4}
+
+
+def test_people_of_the_demo_talk_and_name_each_other(told):
+    alice = people()["alice@example.com"]
+    with tenant(organizations_of(alice)["Acme Corp"], alice):
+        task = Task.objects.get(title__startswith="Recall notice")
+        assert task.comment_count == Comment.objects.filter(task=task).count() == 3
+        assert Mention.objects.filter(comment__task=task, user=alice).exists()

@@ -20,6 +20,7 @@ VOCABULARY = {
     "organizations.organization": {"task_prefix", "plan", "logo"},
     "domains.organizationdomain": {"token"},
     "gallery.image": {"file", "content_type"},
+    "attachments.attachment": {"content_type", "path"},
     "audit.auditentry": {"action", "target_type", "target_id"},
 }
 

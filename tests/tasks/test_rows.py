@@ -46,6 +46,7 @@ def row(**values):
         "status": "todo",
         "priority": 3,
         "due_date": None,
+        "comments": 0,
         "created_at": "",
         "people": [PERSON],
     }
