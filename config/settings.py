@@ -49,6 +49,7 @@ BASE_URL = env.text(
 INSTALLED_APPS = [
     "config.apps.ConfigConfig",
     "tasks.apps.TasksConfig",
+    "tasks.changesets.apps.ChangesetsConfig",
     "billing.apps.BillingConfig",
     "organizations.apps.OrganizationsConfig",
     "organizations.domains.apps.DomainsConfig",
