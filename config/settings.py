@@ -255,6 +255,7 @@ TENANCY: dict[str, Any] = {
         "organizations.domains.queries.statements",
         "organizations.addresses.statements",
         "organizations.purging.statements",
+        "tasks.changesets.statements.statements",
         "tasks.queries.statements",
         "tasks.search.statements",
     ],
@@ -268,6 +269,7 @@ TENANCY: dict[str, Any] = {
         "my_invitations",
         "keep_addresses",
         "purge_organization",
+        "organization_with_old_trash",
     ],
     # Tables the definer's functions read, across organizations.
     "DEFINER_READS": [

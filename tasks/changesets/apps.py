@@ -9,3 +9,8 @@ class ChangesetsConfig(AppConfig):
     name = "tasks.changesets"
     label = "changesets"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from tasks.changesets import receivers
+
+        receivers.connect()
