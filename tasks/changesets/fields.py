@@ -3,12 +3,16 @@
 A new field is one entry here: a column of the task's own table, or a table of links.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from tasks.changesets import words
+
+Show = Callable[[Any, Mapping[str, str]], str]
 
 
 @dataclass(frozen=True)
@@ -18,6 +22,7 @@ class Column:
     name: str
     label: str | Promise
     kind: str
+    show: Show
     along: tuple[str, ...] = ()
     # What is kept to compare with, where the value itself would be too long.
     now: str = ""
@@ -39,6 +44,7 @@ class Links:
 
     name: str
     label: str | Promise
+    show: Show
     table: str
     column: str
     among: str
@@ -63,20 +69,27 @@ Field = Column | Links
 FIELDS: Final[dict[str, Field]] = {
     field.name: field
     for field in (
-        Column("title", _("Title"), "text"),
-        Column("description", _("Description"), "text", now="md5(t.description)"),
-        Column("status", _("Status"), "text", along=("completed_at",)),
-        Column("priority", _("Priority"), "smallint"),
-        Column("due_date", _("Due date"), "date"),
+        Column("title", _("Title"), "text", words.text),
+        Column(
+            "description",
+            _("Description"),
+            "text",
+            words.unsaid,
+            now="md5(t.description)",
+        ),
+        Column("status", _("Status"), "text", words.status, along=("completed_at",)),
+        Column("priority", _("Priority"), "smallint", words.priority),
+        Column("due_date", _("Due date"), "date", words.day),
         Links(
             "assignees",
             _("Assignees"),
+            words.people,
             "tasks_taskassignee",
             "user_id",
             "organizations_membership",
             "user_id",
         ),
-        Column("deleted_at", _("Trash"), "timestamptz"),
+        Column("deleted_at", _("Trash"), "timestamptz", words.place),
     )
 }
 # Written back with the field that they belong to, never compared and never shown.

@@ -59,6 +59,14 @@ def before(rows: QuerySet[Task], task: Task) -> QuerySet[Task]:
     return rows.filter(deleted_at__lt=task.deleted_at) | same
 
 
+def place_of(pk: UUID | None) -> Task | None:
+    """Return the task of the trash that a page comes after; an unknown one is none."""
+    if pk is None:
+        return None
+    found: Task | None = Task.with_trash.exclude(deleted_at=None).filter(pk=pk).first()
+    return found
+
+
 def removers(tasks: Sequence[UUID]) -> dict[str, str]:
     """Return who put each task in the trash, as history tells it."""
     entries = AuditEntry.objects.filter(
