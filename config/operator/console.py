@@ -43,6 +43,8 @@ from organizations.models import (
 )
 from organizations.teams.admin import TeamAdmin
 from organizations.teams.models import Team
+from tasks.changesets.admin import ChangeSetAdmin
+from tasks.changesets.models import ChangeSet
 from tasks.models import Task
 
 
@@ -117,6 +119,12 @@ class TeamsAdmin(ReadOnlyAdmin, TeamAdmin):
     plural = _("Teams")
 
 
+class ChangeSetsAdmin(ReadOnlyAdmin, ChangeSetAdmin):
+    """Changes of many tasks; members make and undo them."""
+
+    plural = _("Changes of many tasks")
+
+
 class CustomRolesAdmin(ReadOnlyAdmin, CustomRoleAdmin):
     """Roles of organizations' own; their owners change them."""
 
@@ -132,6 +140,7 @@ PAGES = {
     Invitation: InvitationsAdmin,
     OrganizationDomain: DomainsAdmin,
     Task: TasksAdmin,
+    ChangeSet: ChangeSetsAdmin,
     Subscription: SubscriptionsAdmin,
     Plan: PlansAdmin,
     AuditEntry: AuditEntriesAdmin,

@@ -49,6 +49,13 @@ PAGES = [
     Shot("tasks-more", "/tasks/", steps=("[popovertarget=more]",)),
     Shot("task-create", "/tasks/new/"),
     Shot("task-detail", "/tasks/", steps=(".task .title a",)),
+    Shot("tasks-ticked", "/tasks/", steps=(".task .pick",)),
+    Shot("tasks-lists-more", "/tasks/", steps=("[popovertarget=list-more]",)),
+    Shot("tasks-several", "/tasks/new/several/"),
+    Shot("tasks-bulk", "/tasks/bulk/?status=todo"),
+    Shot("changes", "/tasks/changes/"),
+    Shot("change", "/tasks/changes/", steps=("tbody td.lead a",)),
+    Shot("trash", "/tasks/trash/"),
     Shot("members", "/organizations/members/"),
     Shot(
         "members-menu",

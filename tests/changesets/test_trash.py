@@ -42,7 +42,7 @@ def test_it_says_what_who_and_how_long(as_bob, as_vera, acme_board, thrown):
         assert f"ACME-{task.number}" in page
         assert task.title in page
     assert "Bob Example" in page
-    assert ">2</td>" in page
+    assert ">3</td>" in page
     assert page.index(thrown[2].title) < page.index(thrown[0].title)
     assert 'name="pick"' not in page
     assert "Restore selected" not in page

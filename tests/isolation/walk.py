@@ -20,6 +20,7 @@ from organizations.invitations.tokens import new_token
 from organizations.models import CustomRole, FormerAddress, Membership, Organization
 from organizations.teams.models import Team
 from organizations.tenancy import identity, no_context, tenant
+from tasks.changesets.models import ChangeSet
 from tasks.models import Task
 from tests.conftest import signed_in_client
 
@@ -76,6 +77,7 @@ class Walk:
     def run(self) -> "Walk":
         self.people = people_ids(self.story)
         self.ids = {"/tasks/": task_ids(self.story)}
+        self.ids["/tasks/changes/"] = first_ids(ChangeSet, self.story)
         self.ids["/organizations/members/"] = member_ids(self.story)
         self.ids["/organizations/invitations/"] = first_ids(Invitation, self.story)
         self.ids["/audit/"] = first_ids(AuditEntry, self.story)
@@ -137,6 +139,8 @@ class Walk:
             "organization_id": organization_ids(self.story)[other],
             "is_staff": "on",
             "format": "jsonl",
+            "pick": self.ids["/tasks/"][other],
+            "titles": "Walked",
             "role": "owner",
         }
 
