@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "tasks.comments.apps.CommentsConfig",
     "tasks.apps.TasksConfig",
     "tasks.labels.apps.LabelsConfig",
+    "tasks.changesets.apps.ChangesetsConfig",
     "billing.apps.BillingConfig",
     "organizations.apps.OrganizationsConfig",
     "organizations.domains.apps.DomainsConfig",
@@ -259,6 +260,7 @@ TENANCY: dict[str, Any] = {
         "organizations.domains.queries.statements",
         "organizations.addresses.statements",
         "organizations.purging.statements",
+        "tasks.changesets.statements.statements",
         "tasks.queries.statements",
         "tasks.search.statements",
         "tasks.columns.statements",
@@ -274,6 +276,7 @@ TENANCY: dict[str, Any] = {
         "keep_addresses",
         "purge_organization",
         "open_organizations",
+        "organization_with_old_trash",
     ],
     # Tables the definer's functions read, across organizations.
     "DEFINER_READS": [

@@ -18,6 +18,7 @@ urlpatterns = [
     path("organizations/security/", include("organizations.security.urls")),
     path("audit/", include("organizations.audit.urls")),
     path("tasks/labels/", include("tasks.labels.urls")),
+    path("tasks/", include("tasks.changesets.urls")),
     path("tasks/", include("tasks.urls")),
     path("tasks/", include("tasks.attachments.urls")),
     path("tasks/", include("tasks.comments.urls")),

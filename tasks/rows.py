@@ -21,7 +21,7 @@ from tasks.choices import Priority, Status
 from tasks.queries import TaskRow
 
 # HTML lets quotes round one word and the end of a list item go; in fifty rows that is
-# a kilobyte.
+# a kilobyte. So is what a number is shorter than an id.
 DONE = '"task done"'
 PRIORITY_NAMES = {1: "low", 3: "medium", 5: "high"}
 
@@ -111,8 +111,14 @@ def render(
             else said.still[task.status]
         )
         done = task.status == "done"
+        pick = (
+            f"<input class=pick type=checkbox name=pick value={task.number}"
+            f" form=bulk aria-label={key}>"
+            if can_edit
+            else ""
+        )
         lines.append(
-            f"<li class={DONE if done else 'task'}>{said.priorities[task.priority]}"
+            f"<li class={DONE if done else 'task'}>{pick}{said.priorities[task.priority]}"
             f"<span class=key>{key}</span>{status}"
             f"<span class=title><a href={link.format(task.number)}>{escape(task.title)}</a>"
             f"{said_about(task.comments, said.comments)}</span>"

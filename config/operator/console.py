@@ -49,6 +49,8 @@ from organizations.teams.admin import TeamAdmin
 from organizations.teams.models import Team
 from tasks.attachments.admin import AttachmentAdmin
 from tasks.attachments.models import Attachment
+from tasks.changesets.admin import ChangeSetAdmin
+from tasks.changesets.models import ChangeSet
 from tasks.comments.admin import CommentAdmin
 from tasks.comments.models import Comment
 from tasks.labels.admin import LabelAdmin
@@ -133,6 +135,12 @@ class LabelsAdmin(ReadOnlyAdmin, LabelAdmin):
     plural = _("Labels")
 
 
+class ChangeSetsAdmin(ReadOnlyAdmin, ChangeSetAdmin):
+    """Changes of many tasks; members make and undo them."""
+
+    plural = _("Changes of many tasks")
+
+
 class CustomRolesAdmin(ReadOnlyAdmin, CustomRoleAdmin):
     """Roles of organizations' own; their owners change them."""
 
@@ -177,6 +185,7 @@ PAGES = {
     Comment: CommentsAdmin,
     Attachment: AttachmentsAdmin,
     StorageUse: StorageUsesAdmin,
+    ChangeSet: ChangeSetsAdmin,
     Subscription: SubscriptionsAdmin,
     Plan: PlansAdmin,
     AuditEntry: AuditEntriesAdmin,

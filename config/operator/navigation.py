@@ -25,6 +25,7 @@ SECTIONS = (
             ("comments.comment", "message-square"),
             ("attachments.attachment", "paperclip"),
             ("storage.storageuse", "archive"),
+            ("changesets.changeset", "history"),
         ),
     ),
     (

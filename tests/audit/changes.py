@@ -30,6 +30,7 @@ from tests.attachments.conftest import upload as text_file
 from tests.domains.conftest import RECORDS
 from tests.isolation.test_matrix import (
     SQUARES,
+    sample_change,
     sample_image,
     sample_invitation,
     sample_label,
@@ -239,6 +240,15 @@ def face(cast: Any) -> None:
         flows_of_people.change_picture(user=cast.alice, squares=SQUARES)
 
 
+def changed(cast: Any) -> Any:
+    return sample_change(cast, "acme")
+
+
+def in_trash(cast: Any) -> dict[str, Any]:
+    with no_context(), tenant(cast.acme):
+        return {"pick": Task.with_trash.get().pk}
+
+
 TASK = {"title": "New title", "status": "todo", "priority": "3"}
 SETTINGS = {
     "name": "Acme Works",
@@ -444,6 +454,25 @@ CHANGES = {
     ),
     "attachments:file_restore": Change(
         ("attachment.restored",), inside("acme", removed_file)
+    ),
+    "changesets:bulk_edit": Change(
+        ("task.edited",),
+        lambda cast: sample_task(cast, "acme"),
+        values={"pick": "1", "priority": "5"},
+    ),
+    "changesets:bulk_delete": Change(
+        ("task.removed",),
+        lambda cast: sample_task(cast, "acme"),
+        values={"pick": "1"},
+    ),
+    "changesets:change_undo": Change(
+        ("task.edited", "changeset.undone"),
+        changed,
+        reason="each task that is as it was, and how many were kept",
+    ),
+    "changesets:trash_restore": Change(("task.restored",), removed, values=in_trash),
+    "changesets:task_several": Change(
+        ("task.created",), values={"titles": "One more"}, again={}
     ),
     "accounts:terms": Change(
         ("user.terms_accepted",),

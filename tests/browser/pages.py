@@ -69,6 +69,13 @@ PAGES = [
         steps=(".task .title a", ".timeline .icon-btn"),
     ),
     Shot("files", "/tasks/?q=recall", steps=(".task .title a", ".composer footer a")),
+    Shot("tasks-ticked", "/tasks/", steps=(".task .pick",)),
+    Shot("tasks-lists-more", "/tasks/", steps=("[popovertarget=list-more]",)),
+    Shot("tasks-several", "/tasks/new/several/"),
+    Shot("tasks-bulk", "/tasks/bulk/?status=todo"),
+    Shot("changes", "/tasks/changes/"),
+    Shot("change", "/tasks/changes/", steps=("tbody td.lead a",)),
+    Shot("trash", "/tasks/trash/"),
     Shot("members", "/organizations/members/"),
     Shot(
         "members-menu",

@@ -11,7 +11,7 @@ from tests.tenancy.attacks import sql
 OWN = {
     *("accounts", "organizations", "audit", "billing", "teams"),
     *("gallery", "storage"),
-    *("tasks", "attachments", "comments", "labels"),
+    *("tasks", "attachments", "changesets", "comments", "labels"),
 }
 MODELS = [m for m in apps.get_models() if m._meta.app_label in OWN]
 TENANT = [model for model in MODELS if issubclass(model, TenantRow)]
@@ -32,6 +32,11 @@ ON_DELETE = {
     "tasks.Task.team": "SET_NULL",
     "labels.TaskLabel.task": "CASCADE",
     "labels.TaskLabel.label": "CASCADE",
+    "changesets.ChangeSet.made_by": "PROTECT",
+    "changesets.ChangeSet.undone_by": "PROTECT",
+    "changesets.ChangeSetItem.change_set": "CASCADE",
+    # A purged task takes what was done to it along.
+    "changesets.ChangeSetItem.task": "CASCADE",
     "tasks.TaskAssignee.task": "CASCADE",
     "tasks.TaskAssignee.user": "CASCADE",
     "attachments.Attachment.task": "CASCADE",
@@ -124,7 +129,8 @@ def test_what_points_elsewhere_is_indexed(model):
     bare = [
         column for column in pointing if not any(column in names for names in known)
     ]
-    assert set(bare) <= {"created_by_id", "plan_id"}
+    nobody_asks = {"created_by_id", "made_by_id", "undone_by_id", "plan_id"}
+    assert set(bare) <= nobody_asks
 
 
 # cap 41

@@ -30,6 +30,8 @@ from organizations.roles.flows import create_role, give_role
 from organizations.teams.flows import add_to_team, create_team
 from organizations.tenancy import identity, no_context, tenant
 from tasks.attachments.flows import attach
+from tasks.changesets.flows import edit_tasks
+from tasks.changesets.selection import Selection
 from tasks.comments.flows import write_comment
 from tasks.flows import create_task
 from tasks.labels.models import Label
@@ -106,6 +108,15 @@ def sample_number(cast, home: str):
 def sample_label(cast, home: str):
     with no_context(), tenant(getattr(cast, home)):
         return Label.objects.create(name="Sample").pk
+
+
+def sample_change(cast, home: str):
+    """A change of several tasks, which somebody may undo."""
+    key = sample_task(cast, home)
+    owner = {"acme": cast.alice, "globex": cast.charlie}[home]
+    with no_context(), tenant(getattr(cast, home), owner):
+        chosen = Selection.of([key], None)
+        return edit_tasks(selection=chosen, by=owner, changes={"priority": 5}).pk
 
 
 def sample_member(cast, home: str):
@@ -204,6 +215,7 @@ SAMPLES = {
     "task": sample_task,
     "comment": sample_comment,
     "file": sample_file,
+    "changesets": sample_change,
     "members": sample_member,
     "member": sample_member,
     "roles": sample_role,

@@ -22,6 +22,7 @@ from organizations.models import CustomRole, FormerAddress, Membership, Organiza
 from organizations.teams.models import Team
 from organizations.tenancy import identity, no_context, tenant
 from tasks.attachments.models import Attachment
+from tasks.changesets.models import ChangeSet
 from tasks.comments.models import Comment
 from tasks.labels.models import Label
 from tasks.models import Task
@@ -83,6 +84,7 @@ class Walk:
         self.ids["/tasks/labels/"] = first_ids(Label, self.story)
         self.ids["/tasks/comments/"] = first_ids(Comment, self.story)
         self.ids["/tasks/files/"] = first_ids(Attachment, self.story)
+        self.ids["/tasks/changes/"] = first_ids(ChangeSet, self.story)
         self.ids["/organizations/members/"] = member_ids(self.story)
         self.ids["/organizations/invitations/"] = first_ids(Invitation, self.story)
         self.ids["/audit/"] = first_ids(AuditEntry, self.story)
@@ -149,6 +151,8 @@ class Walk:
             "organization_id": organization_ids(self.story)[other],
             "is_staff": "on",
             "format": "jsonl",
+            "pick": self.ids["/tasks/"][other],
+            "titles": "Walked",
             "role": "owner",
         }
 

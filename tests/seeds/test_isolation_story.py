@@ -22,6 +22,8 @@ VOCABULARY = {
     "gallery.image": {"file", "content_type"},
     "attachments.attachment": {"content_type", "path"},
     "audit.auditentry": {"action", "target_type", "target_id"},
+    # Only an import has a name.
+    "changesets.changeset": {"label"},
 }
 
 
