@@ -49,6 +49,8 @@ BASE_URL = env.text(
 INSTALLED_APPS = [
     "config.apps.ConfigConfig",
     "tasks.apps.TasksConfig",
+    "tasks.exports.apps.ExportsConfig",
+    "tasks.imports.apps.ImportsConfig",
     "billing.apps.BillingConfig",
     "organizations.apps.OrganizationsConfig",
     "organizations.domains.apps.DomainsConfig",
@@ -472,6 +474,10 @@ REQUEST_MAX_BYTES = 12_000_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
+IMPORT_MAX_ROWS = env.number("IMPORT_MAX_ROWS", 200_000)
+IMPORT_MAX_BYTES = env.number("IMPORT_MAX_BYTES", 50_000_000)
+# Pages that take more, by their address: the file, and the form round it.
+REQUEST_MAX_BYTES_OF = {"/tasks/import/new/": IMPORT_MAX_BYTES + 100_000}
 PICTURE_MAX_BYTES = 5_000_000
 PICTURE_MAX_PIXELS = 40_000_000
 

@@ -43,6 +43,8 @@ from organizations.models import (
 )
 from organizations.teams.admin import TeamAdmin
 from organizations.teams.models import Team
+from tasks.imports.admin import ImportAdmin
+from tasks.imports.models import Import
 from tasks.models import Task
 
 
@@ -123,6 +125,12 @@ class CustomRolesAdmin(ReadOnlyAdmin, CustomRoleAdmin):
     plural = _("Custom roles")
 
 
+class ImportsAdmin(ReadOnlyAdmin, ImportAdmin):
+    """Imports of tasks; members start and cancel them."""
+
+    plural = _("Imports")
+
+
 PAGES = {
     Organization: OrganizationsAdmin,
     User: PeopleAdmin,
@@ -132,6 +140,7 @@ PAGES = {
     Invitation: InvitationsAdmin,
     OrganizationDomain: DomainsAdmin,
     Task: TasksAdmin,
+    Import: ImportsAdmin,
     Subscription: SubscriptionsAdmin,
     Plan: PlansAdmin,
     AuditEntry: AuditEntriesAdmin,
