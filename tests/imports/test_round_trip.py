@@ -21,7 +21,14 @@ TRICKY = st.one_of(
     TEXT,
     st.sampled_from(
         ["=1+1", "'=1", "''@x", "-", "+", "a,b;c\td", 'say "no"', '"', "'", "''"]
-        + ["two\r\nlines", "two\nlines", "old\rlines", "😀 שלום", "\u202eabc", "\ufeffx"]
+        + [
+            "two\r\nlines",
+            "two\nlines",
+            "old\rlines",
+            "😀 שלום",
+            "\u202eabc",
+            "\ufeffx",
+        ]
         + ["a\u2028b", "a\x0bb", "a\x85b", "\x1c", "=\r\n=", "key,title"]
     ),
 )
