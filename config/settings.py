@@ -49,6 +49,7 @@ BASE_URL = env.text(
 INSTALLED_APPS = [
     "config.apps.ConfigConfig",
     "tasks.apps.TasksConfig",
+    "tasks.changesets.apps.ChangesetsConfig",
     "tasks.exports.apps.ExportsConfig",
     "tasks.imports.apps.ImportsConfig",
     "billing.apps.BillingConfig",
@@ -256,6 +257,7 @@ TENANCY: dict[str, Any] = {
         "organizations.domains.queries.statements",
         "organizations.addresses.statements",
         "organizations.purging.statements",
+        "tasks.changesets.statements.statements",
         "tasks.queries.statements",
         "tasks.search.statements",
     ],
@@ -269,6 +271,7 @@ TENANCY: dict[str, Any] = {
         "my_invitations",
         "keep_addresses",
         "purge_organization",
+        "organization_with_old_trash",
     ],
     # Tables the definer's functions read, across organizations.
     "DEFINER_READS": [

@@ -16,6 +16,7 @@ urlpatterns = [
     path("pictures/", include("organizations.pictures.urls")),
     path("organizations/security/", include("organizations.security.urls")),
     path("audit/", include("organizations.audit.urls")),
+    path("tasks/", include("tasks.changesets.urls")),
     path("tasks/export/", include("tasks.exports.urls")),
     path("tasks/import/", include("tasks.imports.urls")),
     path("tasks/", include("tasks.urls")),

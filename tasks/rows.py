@@ -36,6 +36,7 @@ class Words:
     overdue: str
     nobody: str
     stranger: str
+    pick: str
 
 
 @cache
@@ -63,6 +64,7 @@ def words(language: str | None) -> Words:
         overdue=escape(gettext("Overdue:")),
         nobody=f'<i class="avatar nobody" role=img title="{escape(nobody)}"></i>',
         stranger=gettext("Former member"),
+        pick=f' form=bulk aria-label="{escape(pick_label())}">',
     )
 
 
@@ -73,6 +75,11 @@ def spoken(choice: Priority) -> str:
 def change_label(status: str) -> str:
     """Return what the status link is called; {} is the task's key."""
     return gettext("%(key)s: %(status)s. Change") % {"key": "{}", "status": status}
+
+
+def pick_label() -> str:
+    """Return what the box that selects a task is called; {} is the task's key."""
+    return gettext("Select %(key)s") % {"key": "{}"}
 
 
 def mark(classes: str, label: str) -> str:
@@ -104,8 +111,14 @@ def render(
             else said.still[task.status]
         )
         done = task.status == "done"
+        pick = (
+            f"<input class=pick type=checkbox name=pick value={task.id}"
+            f"{said.pick.format(key)}"
+            if can_edit
+            else ""
+        )
         lines.append(
-            f"<li class={DONE if done else 'task'}>{said.priorities[task.priority]}"
+            f"<li class={DONE if done else 'task'}>{pick}{said.priorities[task.priority]}"
             f"<span class=key>{key}</span>{status}"
             f'<span class=title><a href="{task.id}/">{escape(task.title)}</a></span>'
             f"<span class=avatars>{people or said.nobody}</span>"

@@ -31,6 +31,7 @@ SLOT: Final = re.compile(r"<!--slot (\w+)-->")
 INDENTATION: Final = re.compile(r"\n\s+")
 SECTIONS: Final = (
     "tasks:",
+    "changesets:",
     "members:",
     "invitations:",
     "domains:",

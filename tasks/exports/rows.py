@@ -1,42 +1,16 @@
 """The tasks of a view, read by their numbers: one batch is held at a time."""
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from django.contrib.postgres.search import SearchQuery
-from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.db.models import Max, QuerySet
 
 from accounts.models import User
 from tasks.exports.columns import Batch
-from tasks.filters import NOBODY, Filters
 from tasks.models import Task, TaskAssignee
-from tasks.search import prefix_query
 
 BATCH: Final = 500
-
-
-def shown(filters: Filters, me: UUID) -> QuerySet[Task]:
-    """Return every task that a list with these filters leads to."""
-    rows = Task.objects.all()
-    if filters.words:
-        words: Any = SearchQuery(
-            prefix_query(filters.words), config="simple", search_type="raw"
-        )
-        rows = rows.filter(search=words)
-    if filters.status:
-        rows = rows.filter(status=filters.status)
-    if filters.priority:
-        rows = rows.filter(priority=filters.priority)
-    return of_assignee(rows, filters, me)
-
-
-def of_assignee(rows: QuerySet[Task], filters: Filters, me: UUID) -> QuerySet[Task]:
-    doing = TaskAssignee.objects.filter(task_id=OuterRef("pk"))
-    if filters.assignee == NOBODY:
-        return rows.filter(~Exists(doing))
-    person = filters.user_id(me)
-    return rows.filter(Exists(doing.filter(user_id=person))) if person else rows
 
 
 def last_number() -> int:

@@ -10,8 +10,9 @@ from django.views.decorators.http import require_http_methods
 from organizations.audit.recording import record
 from organizations.decorators import member_can
 from organizations.http import TenantRequest
+from tasks.changesets.selection import matching
 from tasks.exports.forms import ExportForm
-from tasks.exports.rows import batches, last_number, shown
+from tasks.exports.rows import batches, last_number
 from tasks.exports.writing import ENDINGS, TYPES, WRITERS
 from tasks.filters import PARAMETERS, Filters, read
 from tasks.listing import count_text
@@ -25,7 +26,7 @@ def task_export(request: TenantRequest) -> HttpResponseBase:
     form = ExportForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         return sent(request, filters, form.cleaned_data["format"])
-    number = shown(filters, request.user.pk)[: COUNT_CAP + 1].count()
+    number = matching(filters, request.user.pk)[: COUNT_CAP + 1].count()
     context = {
         "form": form,
         "back": filters.address(cursor=None),
@@ -40,7 +41,7 @@ def sent(request: TenantRequest, filters: Filters, kind: str) -> HttpResponseBas
     """Record that the tasks leave the house, and send them."""
     last = last_number()
     record("task.exported", by=request.user, after=told(filters, kind))
-    rows = shown(filters, request.user.pk)
+    rows = matching(filters, request.user.pk)
     # Whoever may not see members gets the names that the list shows, too.
     called = "email" if "members.view" in request.abilities else "name"
     found = batches(rows, request.organization.task_prefix, last, called)

@@ -8,7 +8,7 @@ from organizations.tenancy.models import TenantModel, TenantRow, uuid7
 from tests.contracts.house import ROOT
 from tests.tenancy.attacks import sql
 
-OWN = {"accounts", "organizations", "audit", "billing", "tasks", "teams"}
+OWN = {"accounts", "organizations", "audit", "billing", "tasks", "teams", "changesets"}
 MODELS = [m for m in apps.get_models() if m._meta.app_label in OWN]
 TENANT = [model for model in MODELS if issubclass(model, TenantRow)]
 TABLES = [model._meta.db_table for model in TENANT]
@@ -24,6 +24,11 @@ ON_DELETE = {
     "teams.TeamMembership.team": "CASCADE",
     "teams.TeamMembership.user": "CASCADE",
     "tasks.Task.created_by": "PROTECT",
+    "changesets.ChangeSet.made_by": "PROTECT",
+    "changesets.ChangeSet.undone_by": "PROTECT",
+    "changesets.ChangeSetItem.change_set": "CASCADE",
+    # A purged task takes what was done to it along.
+    "changesets.ChangeSetItem.task": "CASCADE",
     "tasks.TaskAssignee.task": "CASCADE",
     "tasks.TaskAssignee.user": "CASCADE",
     "billing.Subscription.plan": "PROTECT",
@@ -108,7 +113,8 @@ def test_what_points_elsewhere_is_indexed(model):
     bare = [
         column for column in pointing if not any(column in names for names in known)
     ]
-    assert set(bare) <= {"created_by_id", "plan_id"}
+    nobody_asks = {"created_by_id", "made_by_id", "undone_by_id", "plan_id"}
+    assert set(bare) <= nobody_asks
 
 
 # cap 41
