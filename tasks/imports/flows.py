@@ -6,19 +6,17 @@ from typing import Any, Final
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.models import User
 from organizations.audit.recording import record
 from organizations.models import Organization, files_of
 from organizations.tenancy.jobs import enqueue
-from tasks.imports import checking, jobs
+from tasks.imports import checking, jobs, running
 from tasks.imports.models import KEPT, Import, State
 from tasks.imports.reading import Shape
 
 # Larger files are checked by the worker.
 SMALL_BYTES: Final = 500_000
-WAITING: Final = (State.UPLOADED, State.CHECKING, State.CHECKED, State.RUNNING)
 
 
 def upload(
@@ -100,10 +98,10 @@ def start(*, waiting: Import, by: User) -> bool:
 @transaction.atomic
 def cancel(*, waiting: Import, by: User) -> bool:
     """End an import; what it has made stays, and can be undone. False if it has ended."""
-    row = Import.objects.select_for_update().get(pk=waiting.pk)
-    if row.state not in WAITING:
+    row = running.locked(waiting)
+    if row.has_ended:
         return False
-    before, row.state, row.finished_at = row.state, State.CANCELLED, timezone.now()
-    row.save(update_fields=["state", "finished_at"])
+    before = row.state
+    running.end(row, State.CANCELLED)
     record("import.cancelled", row, by=by, before={"state": before}, after=row.counts)
     return True

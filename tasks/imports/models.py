@@ -7,7 +7,9 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from organizations.tenancy.fields import TenantForeignKey
 from organizations.tenancy.models import TenantModel
+from tasks.changesets.models import ChangeSet
 
 # For so long an uploaded file is kept.
 KEPT: Final = timedelta(days=7)
@@ -50,6 +52,15 @@ class Import(TenantModel):
     # Moved on together with the tasks of each batch, so that none is made twice.
     done = models.PositiveIntegerField(_("lines done"), default=0)
     made = models.PositiveIntegerField(_("tasks made"), default=0)
+    # What undoes it.
+    change_set = TenantForeignKey(
+        ChangeSet,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("change"),
+        db_index=False,
+    )
     finished_at = models.DateTimeField(_("ended"), null=True)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -74,6 +85,11 @@ class Import(TenantModel):
         ]
         indexes: ClassVar = [
             models.Index(fields=["organization", "-id"], name="imports_newest"),
+            models.Index(
+                fields=["organization", "change_set"],
+                condition=~models.Q(change_set=None),
+                name="imports_change_set",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -13,11 +13,15 @@ from django.utils import timezone
 from organizations.audit.recording import record
 from organizations.models import Membership
 from organizations.permissions import effective
+from tasks.changesets.flows import keep_created
+from tasks.changesets.models import ChangeSet
+from tasks.changesets.models import State as Progress
 from tasks.flows import BATCH, create_tasks
 from tasks.imports.mapping import converter
 from tasks.imports.models import Import, State
 from tasks.imports.reading import Record, Shape, tasks_of
 from tasks.imports.values import Converter
+from tasks.models import Task
 
 # For so long one job keeps a worker.
 WHILE_SECONDS: Final = 20
@@ -62,22 +66,35 @@ def make(running: Import, batch: list[Record], reading: Converter) -> bool:
 
     The row is locked: of two workers with the same file one finds it moved on.
     """
-    row = (
-        Import.objects.select_for_update().select_related("made_by").get(pk=running.pk)
-    )
+    row = locked(running)
     if row.state != State.RUNNING or row.done != running.done:
         return False
     drafts = list(good(batch, reading))
     if drafts:
-        create_tasks(by=row.made_by, drafts=drafts)
+        keep(row, create_tasks(by=row.made_by, drafts=drafts))
     row.done += len(batch)
     row.made += len(drafts)
-    row.save(update_fields=["done", "made"])
+    row.save(update_fields=["done", "made", "change_set"])
     running.done = row.done
     if row.done < row.rows:
         return True
-    finish(row)
+    end(row, State.FINISHED)
+    record("import.finished", row, by=row.made_by, after=row.counts)
     return False
+
+
+def locked(running: Import) -> Import:
+    rows = Import.objects.select_related("made_by", "change_set")
+    found: Import = rows.select_for_update(of=("self",)).get(pk=running.pk)
+    return found
+
+
+def keep(row: Import, tasks: list[Task]) -> None:
+    """Add new tasks to the change that undoes them once the import has ended."""
+    row.change_set = keep_created(
+        tasks, by=row.made_by, label=row.name, into=row.change_set
+    )
+    of_changes(row, Progress.RUNNING)
 
 
 def good(batch: list[Record], reading: Converter) -> Iterator[dict[str, Any]]:
@@ -88,22 +105,25 @@ def good(batch: list[Record], reading: Converter) -> Iterator[dict[str, Any]]:
             yield values
 
 
-def finish(row: Import) -> None:
-    """Note that all lines are done."""
-    row.state, row.finished_at = State.FINISHED, timezone.now()
-    row.save(update_fields=["state", "finished_at"])
-    record("import.finished", row, by=row.made_by, after=row.counts)
-
-
-@transaction.atomic
 def stop(running: Import) -> None:
     """End an import that nobody may go on with; what it made stays."""
-    row = (
-        Import.objects.select_for_update().select_related("made_by").get(pk=running.pk)
-    )
-    row.state, row.finished_at = State.FAILED, timezone.now()
+    with transaction.atomic():
+        row = locked(running)
+        if not row.has_ended:
+            end(row, State.FAILED)
+            record("import.stopped", row, by=row.made_by, after=row.counts)
+
+
+def end(row: Import, state: State) -> None:
+    """Note that no more tasks are made, and let those that were be undone."""
+    row.state, row.finished_at = state, timezone.now()
     row.save(update_fields=["state", "finished_at"])
-    record("import.stopped", row, by=row.made_by, after=row.counts)
+    of_changes(row, Progress.DONE)
+
+
+def of_changes(row: Import, state: Progress) -> None:
+    if row.change_set_id is not None:
+        ChangeSet.objects.filter(pk=row.change_set_id).update(state=state)
 
 
 def discard(kept: Import) -> None:

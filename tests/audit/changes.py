@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from accounts import flows as flows_of_people
@@ -24,6 +25,7 @@ from tasks.models import Task
 from tests.domains.conftest import RECORDS
 from tests.isolation.test_matrix import (
     SQUARES,
+    sample_import,
     sample_invitation,
     sample_task,
     sample_wish,
@@ -172,6 +174,10 @@ def alices_invitation(cast: Any) -> dict[str, Any]:
 
 def new_picture(cast: Any) -> dict[str, Any]:
     return upload(picture())
+
+
+def csv_file() -> SimpleUploadedFile:
+    return SimpleUploadedFile("tasks.csv", b"Title\nOrder tyres\n")
 
 
 def logo(cast: Any, owner: Any) -> None:
@@ -326,6 +332,25 @@ CHANGES = {
         ("task.removed",), lambda cast: sample_task(cast, "acme")
     ),
     "tasks:task_restore": Change(("task.restored",), removed),
+    "imports:import_create": Change(
+        ("import.uploaded",), values=lambda cast: {"file": csv_file()}, again={}
+    ),
+    "imports:import_map": Change(
+        ("import.mapped",),
+        lambda cast: sample_import(cast, "acme"),
+        values={
+            "column_0": "title",
+            "people": "leave",
+            "status": "leave",
+            "days": "day",
+        },
+    ),
+    "imports:import_start": Change(
+        ("import.started",), lambda cast: sample_import(cast, "acme")
+    ),
+    "imports:import_cancel": Change(
+        ("import.cancelled",), lambda cast: sample_import(cast, "acme")
+    ),
     "accounts:terms": Change(
         ("user.terms_accepted",),
         values={"terms": "on"},
@@ -344,6 +369,7 @@ REPEATED = {
 # It changes nothing, and is recorded all the same: the log has left the house.
 READ_OUT = {
     "audit:entry_export": Change(("audit.exported",), values={"format": "csv"}),
+    "exports:task_export": Change(("task.exported",), values={"format": "csv"}),
 }
 
 # Routes that take a form and change nothing that is anybody else's to know.

@@ -48,6 +48,9 @@ PAGES = [
     Shot("tasks-account", "/tasks/", steps=("[popovertarget=account]",)),
     Shot("tasks-more", "/tasks/", steps=("[popovertarget=more]",)),
     Shot("task-create", "/tasks/new/"),
+    Shot("task-export", "/tasks/export/?status=todo"),
+    Shot("imports", "/tasks/import/"),
+    Shot("import-create", "/tasks/import/new/"),
     Shot("task-detail", "/tasks/", steps=(".task .title a",)),
     Shot("members", "/organizations/members/"),
     Shot(

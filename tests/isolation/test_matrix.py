@@ -10,6 +10,7 @@ from datetime import timedelta
 from http.cookies import SimpleCookie
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
@@ -27,6 +28,8 @@ from organizations.pictures.flows import change_logo
 from organizations.roles.flows import create_role, give_role
 from organizations.teams.flows import add_to_team, create_team
 from organizations.tenancy import identity, no_context, tenant
+from tasks.imports.flows import choose_mapping, upload
+from tasks.imports.reading import examine
 from tasks.models import Task, TaskCounter
 from tests.conftest import join, make_user
 
@@ -127,6 +130,22 @@ def sample_role(cast, home: str):
         return CustomRole.objects.create(name="Sample", abilities=["tasks.view"]).pk
 
 
+def sample_import(cast, home: str):
+    owner = {"acme": cast.alice, "globex": cast.charlie}[home]
+    organization = getattr(cast, home)
+    with no_context(), tenant(organization, owner):
+        file = SimpleUploadedFile(
+            "tasks.csv", b"Title,Status\nSample,nowhere\nB,done\n"
+        )
+        shape, rows = examine(file)
+        waiting = upload(
+            organization=organization, by=owner, file=file, shape=shape, rows=rows
+        )
+        mapping = {"columns": {"title": 0, "status": 1}}
+        choose_mapping(waiting=waiting, by=owner, mapping=mapping)
+        return waiting.pk
+
+
 def sample_organization(cast, home: str):
     return getattr(cast, home).slug
 
@@ -152,6 +171,7 @@ def sample_owner(cast, home: str):
 # address, or by the namespace.
 SAMPLES = {
     "tasks": sample_task,
+    "imports": sample_import,
     "members": sample_member,
     "member": sample_member,
     "roles": sample_role,
