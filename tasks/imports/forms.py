@@ -21,7 +21,7 @@ from tasks.imports.models import Import
 from tasks.imports.reading import Shape, Unreadable, examine
 from tasks.imports.values import FIELDS
 
-UNKNOWN = [(REFUSE, _("leave the line out")), (LEAVE, _("leave the field empty"))]
+UNKNOWN = [(REFUSE, _("Leave the line out")), (LEAVE, _("Leave the field empty"))]
 
 
 class UploadForm(forms.Form):
@@ -59,14 +59,14 @@ class MappingForm(forms.Form):
     )
     status = forms.ChoiceField(
         label=_("A status that is none of ours"),
-        choices=[(REFUSE, _("leave the line out")), (LEAVE, _("make it To do"))],
+        choices=[(REFUSE, _("Leave the line out")), (LEAVE, _("Make it To do"))],
         initial=REFUSE,
     )
     days = forms.ChoiceField(
         label=_("Dates like 03/04/2026"),
         choices=[
-            (DAY_FIRST, _("the day comes first")),
-            (MONTH_FIRST, _("the month comes first")),
+            (DAY_FIRST, _("The day comes first")),
+            (MONTH_FIRST, _("The month comes first")),
         ],
     )
 
