@@ -96,8 +96,9 @@ def test_batches_of_200000_lines_are_drafted_in_flat_memory(large, peak, cast):
     reading = running.converter(large.shape, large.mapping)
 
     def draft():
-        for batch in running.batches(tasks_of(Endless(MANY), Shape(**large.shape))):
-            sizes.append(len(list(running.good(batch, reading))))
+        lines = tasks_of(Endless(MANY), Shape(**large.shape))
+        found = running.batches(lines)
+        sizes.extend(len(list(running.good(batch, reading))) for batch in found)
 
     assert peak(draft) < FLAT
     assert sizes == [500] * 400

@@ -41,6 +41,7 @@ EXPECTED = {
     "account-history.json",
     "organizations/acme/membership.json",
     "organizations/acme/history.json",
+    "organizations/acme/imports.json",
     "organizations/acme/tasks.json",
     "organizations/acme/teams.json",
 }
