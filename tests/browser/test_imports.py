@@ -33,7 +33,7 @@ def test_a_file_goes_through_all_four_pages(visit, cast, scripts, run_jobs):
     sign_in(alice, cast.alice)
     alice.go("/tasks/import/")
     alice.press("Import a file", "link")
-    choose(alice, "Order tyres\n")
+    choose(alice, "Order tyres\nCount oars\n")
     reads(alice, "There is only one column.")
     choose(alice, LINES)
     reads(alice, "Step 2 of 4")

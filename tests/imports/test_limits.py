@@ -93,7 +93,8 @@ def test_200000_lines_are_checked_in_flat_memory(large, kept, peak, cast):
 
 def test_batches_of_200000_lines_are_drafted_in_flat_memory(large, peak, cast):
     sizes = []
-    reading = running.converter(large.shape, large.mapping)
+    with no_context(), tenant(cast.acme, cast.bob):
+        reading = running.converter(large.shape, large.mapping)
 
     def draft():
         lines = tasks_of(Endless(MANY), Shape(**large.shape))
