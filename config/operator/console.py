@@ -43,6 +43,8 @@ from organizations.models import (
 )
 from organizations.teams.admin import TeamAdmin
 from organizations.teams.models import Team
+from tasks.changesets.admin import ChangeSetAdmin
+from tasks.changesets.models import ChangeSet
 from tasks.imports.admin import ImportAdmin
 from tasks.imports.models import Import
 from tasks.models import Task
@@ -119,6 +121,12 @@ class TeamsAdmin(ReadOnlyAdmin, TeamAdmin):
     plural = _("Teams")
 
 
+class ChangeSetsAdmin(ReadOnlyAdmin, ChangeSetAdmin):
+    """Changes of many tasks; members make and undo them."""
+
+    plural = _("Changes of many tasks")
+
+
 class CustomRolesAdmin(ReadOnlyAdmin, CustomRoleAdmin):
     """Roles of organizations' own; their owners change them."""
 
@@ -140,6 +148,7 @@ PAGES = {
     Invitation: InvitationsAdmin,
     OrganizationDomain: DomainsAdmin,
     Task: TasksAdmin,
+    ChangeSet: ChangeSetsAdmin,
     Import: ImportsAdmin,
     Subscription: SubscriptionsAdmin,
     Plan: PlansAdmin,

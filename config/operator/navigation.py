@@ -20,6 +20,7 @@ SECTIONS = (
             ("invitations.invitation", "mail"),
             ("domains.organizationdomain", "globe"),
             ("tasks.task", "list-todo"),
+            ("changesets.changeset", "history"),
             ("imports.import", "upload"),
         ),
     ),

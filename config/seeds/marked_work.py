@@ -8,6 +8,7 @@ from django.utils import timezone
 from config.seeds.canaries import ROLES, Marked
 from organizations.models import Role
 from organizations.tenancy import no_context, tenant
+from tasks.changesets.flows import keep_created
 from tasks.choices import Priority, Status
 from tasks.flows import create_task, create_tasks
 
@@ -17,13 +18,14 @@ CHUNK = 500
 
 
 def fill(each: Marked) -> None:
-    """Make tasks of every kind, a few of them in the trash."""
+    """Make tasks of every kind, as if imported, and put a few of them in the trash."""
     owner = each.people[Role.OWNER]
     with no_context(), tenant(each.organization, owner):
         made = [
             create_task(by=owner, **values(each, number))
             for number in range(1, FULL + 1)
         ]
+        keep_created(made, by=owner, label=each.mark("import"))
         for task in made[:TRASHED]:
             task.remove(by=owner)
 

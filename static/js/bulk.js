@@ -1,22 +1,23 @@
 // The bar that acts on the ticked rows; its menus are fetched with the first tick.
 const form = document.getElementById("bulk");
 const list = document.getElementById("tasks");
-const said = form?.querySelector("[data-picked]");
+const said = form?.querySelector("[role=status]");
 let last = null;
 let asked = false;
 
 const picks = () => [...list.querySelectorAll(".pick")];
+const whole = () => form.elements.namedItem("all");
 
 async function fetchMenus() {
   asked = true;
   await htmx.ajax("GET", form.dataset.menus, { target: "#bulk-menus" });
-  form.querySelector("[data-plain]").hidden = true;
+  form.elements.namedItem("step").hidden = true;
 }
 
 function show() {
   const count = picks().filter((pick) => pick.checked).length;
-  const all = form.elements.namedItem("all")?.checked;
-  said.textContent = all ? said.dataset.all : said.dataset.picked.replace("%", count);
+  const words = document.getElementById("bulk-words")?.dataset;
+  if (words) said.textContent = whole()?.checked ? words.all : words.some.replace("%", count);
   list.classList.toggle("selecting", count > 0);
   if (count && !asked) fetchMenus();
 }
@@ -31,8 +32,7 @@ function range(pick) {
 
 function ticked(pick, isRange) {
   if (isRange) range(pick);
-  const all = form.elements.namedItem("all");
-  if (all && !pick.checked) all.checked = false;
+  if (whole() && !pick.checked) whole().checked = false;
   last = pick;
   show();
 }

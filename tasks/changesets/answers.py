@@ -62,7 +62,7 @@ def changed(
         messages.info(request, gettext("Nothing to change: the tasks are so, or gone"))
     else:
         undo = reverse("changesets:change_undo", args=[made.pk])
-        text = sentence(made, len(form.selection.ids))
+        text = sentence(made, form.selection.size)
         messages.success(request, text, extra_tags=undo)
     return HttpResponseRedirect(reverse("tasks:task_list") + form.way_back)
 

@@ -1,5 +1,6 @@
 """Forms about many tasks at once."""
 
+import re
 from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -22,24 +23,28 @@ MOST_LINES: Final = 200
 LONGEST_TITLE: Final = 200
 UNCHANGED: Final = ("", _("No change"))
 NOBODY: Final = "nobody"
+# As large as a task's number can be, and no larger.
+NUMBER: Final = re.compile(r"[0-9]{1,9}")
 DAYS: Final = {"today": 0, "tomorrow": 1, "week": 7}
 
 
-class IdsField(forms.Field):
-    """Ids that were ticked; what is none is left out, like an unknown one."""
+class PicksField(forms.Field):
+    """Ids or numbers that were ticked; what is neither is left out, like one unknown."""
 
     widget = forms.MultipleHiddenInput
 
-    def to_python(self, value: Any) -> list[UUID]:
+    def to_python(self, value: Any) -> list[UUID | int]:
         if len(value or ()) > MOST_PICKED:
             raise ValidationError(
                 gettext("Select at most %(most)s tasks one by one.")
                 % {"most": MOST_PICKED}
             )
-        return [found for text in value or () if (found := as_id(text)) is not None]
+        return [found for text in value or () if (found := as_pick(text)) is not None]
 
 
-def as_id(text: str) -> UUID | None:
+def as_pick(text: str) -> UUID | int | None:
+    if NUMBER.fullmatch(text):
+        return int(text)
     try:
         return UUID(text)
     except ValueError:
@@ -49,7 +54,12 @@ def as_id(text: str) -> UUID | None:
 class PickForm(forms.Form):
     """Which tasks, ticked one by one."""
 
-    pick = IdsField(required=False)
+    pick = PicksField(required=False)
+
+    @property
+    def ids(self) -> list[UUID]:
+        """The ids among what was ticked."""
+        return [one for one in self.cleaned_data["pick"] if isinstance(one, UUID)]
 
 
 class SelectionForm(PickForm):

@@ -43,9 +43,11 @@ def what(change_set: ChangeSet, names: Any = None) -> str:
         return change_set.label
     if names is None:
         names = names_for([change_set.changes])
+    changes = change_set.changes
     return ", ".join(
-        f"{FIELDS[name].label}: {FIELDS[name].show(value, names)}"
-        for name, value in change_set.changes.items()
+        f"{field.label}: {field.show(changes[name], names)}"
+        for name, field in FIELDS.items()
+        if name in changes
     )
 
 
@@ -75,9 +77,8 @@ def lines_of(
 ) -> list[Line]:
     """Return one line for each field that was set, or that was kept."""
     key, kept = item.task.key(prefix), item.kept or {}
-    fields = list(kept)
-    if change_set.kind == Kind.BULK_EDIT:
-        fields = [name for name in item.after if name in FIELDS]
+    shown = item.after if change_set.kind == Kind.BULK_EDIT else kept
+    fields = [name for name in FIELDS if name in shown]
     if not fields:
         return [Line(item.task, key)]
 

@@ -48,17 +48,23 @@ SHOWN: Final = frozenset({"cursor"})
 
 @dataclass(frozen=True)
 class Selection:
-    """Tasks by id or by the address of a list; `until` leaves out those made since."""
+    """Tasks by id or number, or by the address of a list; `until` leaves out those made
+    since."""
 
     ids: tuple[UUID, ...] = ()
+    numbers: tuple[int, ...] = ()
     matching: str | None = None
     until: UUID | None = None
 
     @classmethod
-    def of(cls, ids: Sequence[UUID], matching: str | None) -> "Selection":
+    def of(cls, picks: Sequence[UUID | int], matching: str | None) -> "Selection":
         """Return what was selected just now."""
         if matching is None:
-            return cls(ids=tuple(dict.fromkeys(ids)))
+            every = dict.fromkeys(picks)
+            return cls(
+                ids=tuple(one for one in every if isinstance(one, UUID)),
+                numbers=tuple(one for one in every if isinstance(one, int)),
+            )
         return cls(matching=matching, until=uuid7())
 
     @classmethod
@@ -66,18 +72,24 @@ class Selection:
         """Return a selection that was kept."""
         if "matching" in kept:
             return cls(matching=kept["matching"], until=UUID(kept["until"]))
-        return cls(ids=tuple(map(UUID, kept["ids"])))
+        return cls(ids=tuple(map(UUID, kept["ids"])), numbers=tuple(kept["numbers"]))
+
+    @property
+    def size(self) -> int:
+        """How many were ticked."""
+        return len(self.ids) + len(self.numbers)
 
     def kept(self) -> dict[str, Any]:
         """Return the selection as it is kept for the job."""
         if self.matching is None:
-            return {"ids": [str(one) for one in self.ids]}
+            return {"ids": [str(one) for one in self.ids], "numbers": self.numbers}
         return {"matching": self.matching, "until": str(self.until)}
 
     def rows(self, me: UUID) -> QuerySet[Task]:
         """Return the selected tasks that there are; `me` is who selected."""
         if self.matching is None:
-            return Task.objects.filter(pk__in=self.ids)
+            picked = Q(pk__in=self.ids) | Q(number__in=self.numbers)
+            return Task.objects.filter(picked)
         return matching(read(QueryDict(self.matching.lstrip("?"))), me).filter(
             pk__lte=self.until
         )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from math import ceil
 from typing import Any, Final
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from tasks.models import Task
 PAGE: Final = 50
 BATCH: Final = 200
 LASTS: Final = timedelta(days=DAYS_UNDOABLE)
+DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class Thrown:
     @property
     def days_left(self) -> int:
         thrown: Any = self.task.deleted_at
-        return max((thrown + LASTS - timezone.now()).days, 0)
+        return max(ceil((thrown + LASTS - timezone.now()) / DAY), 0)
 
 
 def trash_page(

@@ -120,7 +120,7 @@ def trash(request: TenantRequest) -> HttpResponse:
 @member_can("tasks.delete")
 def trash_restore(request: TenantRequest) -> HttpResponse:
     form = PickForm(request.POST)
-    ids = form.cleaned_data["pick"] if form.is_valid() else []
+    ids = form.ids if form.is_valid() else []
     answers.restored(request, flows.restore_tasks(ids=ids, by=request.user))
     return redirect("changesets:trash")
 

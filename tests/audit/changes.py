@@ -25,6 +25,7 @@ from tasks.models import Task
 from tests.domains.conftest import RECORDS
 from tests.isolation.test_matrix import (
     SQUARES,
+    sample_change,
     sample_import,
     sample_invitation,
     sample_task,
@@ -189,6 +190,15 @@ def face(cast: Any) -> None:
         flows_of_people.change_picture(user=cast.alice, squares=SQUARES)
 
 
+def changed(cast: Any) -> Any:
+    return sample_change(cast, "acme")
+
+
+def in_trash(cast: Any) -> dict[str, Any]:
+    with no_context(), tenant(cast.acme):
+        return {"pick": Task.with_trash.get().pk}
+
+
 TASK = {"title": "New title", "status": "todo", "priority": "3"}
 SETTINGS = {
     "name": "Acme Works",
@@ -332,6 +342,25 @@ CHANGES = {
         ("task.removed",), lambda cast: sample_task(cast, "acme")
     ),
     "tasks:task_restore": Change(("task.restored",), removed),
+    "changesets:bulk_edit": Change(
+        ("task.edited",),
+        lambda cast: sample_task(cast, "acme"),
+        values={"pick": "1", "priority": "5"},
+    ),
+    "changesets:bulk_delete": Change(
+        ("task.removed",),
+        lambda cast: sample_task(cast, "acme"),
+        values={"pick": "1"},
+    ),
+    "changesets:change_undo": Change(
+        ("task.edited", "changeset.undone"),
+        changed,
+        reason="each task that is as it was, and how many were kept",
+    ),
+    "changesets:trash_restore": Change(("task.restored",), removed, values=in_trash),
+    "changesets:task_several": Change(
+        ("task.created",), values={"titles": "One more"}, again={}
+    ),
     "imports:import_create": Change(
         ("import.uploaded",), values=lambda cast: {"file": csv_file()}, again={}
     ),

@@ -52,6 +52,13 @@ PAGES = [
     Shot("imports", "/tasks/import/"),
     Shot("import-create", "/tasks/import/new/"),
     Shot("task-detail", "/tasks/", steps=(".task .title a",)),
+    Shot("tasks-ticked", "/tasks/", steps=(".task .pick",)),
+    Shot("tasks-lists-more", "/tasks/", steps=("[popovertarget=list-more]",)),
+    Shot("tasks-several", "/tasks/new/several/"),
+    Shot("tasks-bulk", "/tasks/bulk/?status=todo"),
+    Shot("changes", "/tasks/changes/"),
+    Shot("change", "/tasks/changes/", steps=("tbody td.lead a",)),
+    Shot("trash", "/tasks/trash/"),
     Shot("members", "/organizations/members/"),
     Shot(
         "members-menu",

@@ -5,6 +5,8 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -37,6 +39,19 @@ def test_ticked_tasks_are_changed_and_each_has_its_entry(as_bob, acme_board, kep
         )
     assert acme_board.now(other).status == "todo"
     assert len(acme_board.history(other)) == 1
+
+
+def test_a_list_ticks_tasks_by_their_numbers(as_bob, acme_board, globex_board):
+    tasks = acme_board.add_many(3)
+    theirs = globex_board.add_many(3)
+    page = as_bob.get("/tasks/").text
+    assert f"name=pick value={tasks[1].number} form=bulk" in page
+    values = {"pick": [tasks[1].number, "99", "0", "9" * 30, "1e3"], "status": "done"}
+    answer = as_bob.post(EDIT, values, follow=True)
+    assert "1 task changed. 2 were so already, or are gone" in answer.text
+    assert [task.status for task in acme_board.all()] == ["todo", "done", "todo"]
+    assert {task.status for task in globex_board.all()} == {"todo"}
+    assert len(theirs) == 3
 
 
 def test_several_fields_are_one_edit_of_each_task(as_alice, acme_board, cast, kept):
@@ -140,7 +155,7 @@ def test_a_stranger_is_assigned_nothing(as_bob, acme_board, cast):
         ({"due": "day"}, "Choose a day."),
         ({"due": "day", "due_date": "0000-01-01"}, "Enter a valid date."),
         ({"due": "day", "due_date": "31.12."}, "Enter a valid date."),
-        ({"status": "done\0"}, "Null characters"),
+        ({"status": "done\0"}, "Select a valid choice"),
     ],
 )
 def test_what_makes_no_sense_is_said_and_the_selection_is_kept(
@@ -149,8 +164,7 @@ def test_what_makes_no_sense_is_said_and_the_selection_is_kept(
     task = acme_board.add()
     answer = as_bob.post(EDIT, picked(task, **values))
     assert answer.status_code == 422
-    if "\0" not in str(values):
-        assert problem in answer.text
+    assert problem in answer.text
     assert f'name="pick" value="{task.pk}"' in answer.text
     assert acme_board.now(task).status == "todo"
 
@@ -292,19 +306,15 @@ def test_exactly_the_selected_are_changed(as_bob, acme_board, chosen, wanted):
         assert acme_board.now(task).status == expected
 
 
-@pytest.mark.parametrize("count", [5, 500])
-def test_statements_do_not_grow_with_the_tasks(
-    as_bob, acme_board, count, django_assert_max_num_queries
-):
-    tasks = acme_board.add_many(count)
-    with django_assert_max_num_queries(40) as seen:
-        as_bob.post(EDIT, picked(*tasks, status="done", priority="5"))
-    writes = [
-        one["sql"]
-        for one in seen.captured_queries
-        if "tasks_task" in one["sql"] and one["sql"].lstrip().startswith("UPDATE")
-    ]
-    assert len(writes) == 1
-    notes = [q for q in seen.captured_queries if "INTO changesets_" in q["sql"]]
-    assert len(notes) == 1
-    assert len(seen.captured_queries) == 29
+def test_statements_do_not_grow_with_the_tasks(as_bob, acme_board):
+    counts = []
+    for count in (5, 500):
+        tasks = acme_board.add_many(count)
+        with CaptureQueriesContext(connection) as seen:
+            as_bob.post(EDIT, picked(*tasks, status="done", priority="5"))
+        told = [query["sql"].lstrip() for query in seen.captured_queries]
+        assert len([one for one in told if one.startswith("UPDATE tasks_task")]) == 1
+        notes = "INSERT INTO changesets_changesetitem"
+        assert len([one for one in told if one.startswith(notes)]) == 1
+        counts.append(len(told))
+    assert counts[0] == counts[1] <= 25

@@ -28,6 +28,8 @@ from organizations.pictures.flows import change_logo
 from organizations.roles.flows import create_role, give_role
 from organizations.teams.flows import add_to_team, create_team
 from organizations.tenancy import identity, no_context, tenant
+from tasks.changesets.flows import edit_tasks
+from tasks.changesets.selection import Selection
 from tasks.imports.flows import choose_mapping, upload
 from tasks.imports.reading import examine
 from tasks.models import Task, TaskCounter
@@ -67,8 +69,21 @@ def sample_task(cast, home: str):
     organization = getattr(cast, home)
     owner = {"acme": cast.alice, "globex": cast.charlie}[home]
     with no_context(), tenant(organization, owner):
-        TaskCounter.objects.get_or_create(defaults={"last_number": 1})
-        return Task.objects.create(number=1, title="Sample", created_by=owner).pk
+        counter, new = TaskCounter.objects.get_or_create(defaults={"last_number": 1})
+        if not new:
+            counter.last_number += 1
+            counter.save(update_fields=["last_number"])
+        number = counter.last_number
+        return Task.objects.create(number=number, title="Sample", created_by=owner).pk
+
+
+def sample_change(cast, home: str):
+    """A change of several tasks, which somebody may undo."""
+    key = sample_task(cast, home)
+    owner = {"acme": cast.alice, "globex": cast.charlie}[home]
+    with no_context(), tenant(getattr(cast, home), owner):
+        chosen = Selection.of([key], None)
+        return edit_tasks(selection=chosen, by=owner, changes={"priority": 5}).pk
 
 
 def sample_member(cast, home: str):
@@ -171,6 +186,7 @@ def sample_owner(cast, home: str):
 # address, or by the namespace.
 SAMPLES = {
     "tasks": sample_task,
+    "changesets": sample_change,
     "imports": sample_import,
     "members": sample_member,
     "member": sample_member,

@@ -21,6 +21,7 @@ from organizations.invitations.tokens import new_token
 from organizations.models import CustomRole, FormerAddress, Membership, Organization
 from organizations.teams.models import Team
 from organizations.tenancy import identity, no_context, tenant
+from tasks.changesets.models import ChangeSet
 from tasks.imports.flows import upload
 from tasks.imports.reading import examine
 from tasks.models import Task
@@ -79,6 +80,7 @@ class Walk:
     def run(self) -> "Walk":
         self.people = people_ids(self.story)
         self.ids = {"/tasks/": task_ids(self.story)}
+        self.ids["/tasks/changes/"] = first_ids(ChangeSet, self.story)
         self.ids["/tasks/import/"] = import_ids(self.story)
         self.ids["/organizations/members/"] = member_ids(self.story)
         self.ids["/organizations/invitations/"] = first_ids(Invitation, self.story)
@@ -141,6 +143,8 @@ class Walk:
             "organization_id": organization_ids(self.story)[other],
             "is_staff": "on",
             "format": "jsonl",
+            "pick": self.ids["/tasks/"][other],
+            "titles": "Walked",
             "column_0": "title",
             "people": "leave",
             "days": "day",

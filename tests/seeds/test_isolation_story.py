@@ -20,6 +20,8 @@ VOCABULARY = {
     "organizations.organization": {"task_prefix", "plan", "logo"},
     "domains.organizationdomain": {"token"},
     "audit.auditentry": {"action", "target_type", "target_id"},
+    # Only an import has a name.
+    "changesets.changeset": {"label"},
 }
 
 
