@@ -53,6 +53,8 @@ INSTALLED_APPS = [
     "tasks.apps.TasksConfig",
     "tasks.labels.apps.LabelsConfig",
     "tasks.changesets.apps.ChangesetsConfig",
+    "tasks.exports.apps.ExportsConfig",
+    "tasks.imports.apps.ImportsConfig",
     "billing.apps.BillingConfig",
     "organizations.apps.OrganizationsConfig",
     "organizations.domains.apps.DomainsConfig",
@@ -486,6 +488,10 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 20
 # Of one task's files; several sent at once share the whole body.
 ATTACHMENT_MAX_BYTES = 10_000_000
 ATTACHMENTS_MOST = 25
+IMPORT_MAX_ROWS = env.number("IMPORT_MAX_ROWS", 200_000)
+IMPORT_MAX_BYTES = env.number("IMPORT_MAX_BYTES", 50 * 1024 * 1024)
+# Pages that take more, by their address: the file, and the form round it.
+REQUEST_MAX_BYTES_OF = {"/tasks/import/new/": IMPORT_MAX_BYTES + 100_000}
 PICTURE_MAX_BYTES = 5_000_000
 PICTURE_MAX_PIXELS = 40_000_000
 

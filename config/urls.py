@@ -19,6 +19,8 @@ urlpatterns = [
     path("audit/", include("organizations.audit.urls")),
     path("tasks/labels/", include("tasks.labels.urls")),
     path("tasks/", include("tasks.changesets.urls")),
+    path("tasks/export/", include("tasks.exports.urls")),
+    path("tasks/import/", include("tasks.imports.urls")),
     path("tasks/", include("tasks.urls")),
     path("tasks/", include("tasks.attachments.urls")),
     path("tasks/", include("tasks.comments.urls")),

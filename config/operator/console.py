@@ -53,6 +53,8 @@ from tasks.changesets.admin import ChangeSetAdmin
 from tasks.changesets.models import ChangeSet
 from tasks.comments.admin import CommentAdmin
 from tasks.comments.models import Comment
+from tasks.imports.admin import ImportAdmin
+from tasks.imports.models import Import
 from tasks.labels.admin import LabelAdmin
 from tasks.labels.models import Label
 from tasks.models import Task
@@ -171,6 +173,12 @@ class AttachmentsAdmin(ReadOnlyAdmin, AttachmentAdmin):
     plural = _("Attachments")
 
 
+class ImportsAdmin(ReadOnlyAdmin, ImportAdmin):
+    """Imports of tasks; members start and cancel them."""
+
+    plural = _("Imports")
+
+
 PAGES = {
     Organization: OrganizationsAdmin,
     User: PeopleAdmin,
@@ -186,6 +194,7 @@ PAGES = {
     Attachment: AttachmentsAdmin,
     StorageUse: StorageUsesAdmin,
     ChangeSet: ChangeSetsAdmin,
+    Import: ImportsAdmin,
     Subscription: SubscriptionsAdmin,
     Plan: PlansAdmin,
     AuditEntry: AuditEntriesAdmin,

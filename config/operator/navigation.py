@@ -26,6 +26,7 @@ SECTIONS = (
             ("attachments.attachment", "paperclip"),
             ("storage.storageuse", "archive"),
             ("changesets.changeset", "history"),
+            ("imports.import", "upload"),
         ),
     ),
     (

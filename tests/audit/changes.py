@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from accounts import flows as flows_of_people
@@ -32,6 +33,7 @@ from tests.isolation.test_matrix import (
     SQUARES,
     sample_change,
     sample_image,
+    sample_import,
     sample_invitation,
     sample_label,
     sample_task,
@@ -229,6 +231,10 @@ def alices_invitation(cast: Any) -> dict[str, Any]:
 
 def new_picture(cast: Any) -> dict[str, Any]:
     return upload(picture())
+
+
+def csv_file() -> SimpleUploadedFile:
+    return SimpleUploadedFile("tasks.csv", b"Title\nOrder tyres\n")
 
 
 def logo(cast: Any, owner: Any) -> None:
@@ -474,6 +480,25 @@ CHANGES = {
     "changesets:task_several": Change(
         ("task.created",), values={"titles": "One more"}, again={}
     ),
+    "imports:import_create": Change(
+        ("import.uploaded",), values=lambda cast: {"file": csv_file()}, again={}
+    ),
+    "imports:import_map": Change(
+        ("import.mapped",),
+        lambda cast: sample_import(cast, "acme"),
+        values={
+            "column_0": "title",
+            "people": "leave",
+            "status": "leave",
+            "days": "day",
+        },
+    ),
+    "imports:import_start": Change(
+        ("import.started",), lambda cast: sample_import(cast, "acme")
+    ),
+    "imports:import_cancel": Change(
+        ("import.cancelled",), lambda cast: sample_import(cast, "acme")
+    ),
     "accounts:terms": Change(
         ("user.terms_accepted",),
         values={"terms": "on"},
@@ -497,6 +522,7 @@ REPEATED = {
 # It changes nothing, and is recorded all the same: the log has left the house.
 READ_OUT = {
     "audit:entry_export": Change(("audit.exported",), values={"format": "csv"}),
+    "exports:task_export": Change(("task.exported",), values={"format": "csv"}),
 }
 
 # Routes that take a form and change nothing that is anybody else's to know.

@@ -61,6 +61,9 @@ PAGES = [
     Shot("board-menu", "/tasks/board/", steps=(".tcard .move",)),
     Shot("task-move", "/tasks/board/", steps=(".tcard .move", "#status-menu a")),
     Shot("task-create", "/tasks/new/"),
+    Shot("task-export", "/tasks/export/?status=todo"),
+    Shot("imports", "/tasks/import/"),
+    Shot("import-create", "/tasks/import/new/"),
     Shot("task-detail", "/tasks/", steps=(".task .title a",)),
     Shot("task-talk", "/tasks/?q=recall", steps=(".task .title a",)),
     Shot(

@@ -10,6 +10,7 @@ from datetime import timedelta
 from http.cookies import SimpleCookie
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
@@ -34,6 +35,9 @@ from tasks.changesets.flows import edit_tasks
 from tasks.changesets.selection import Selection
 from tasks.comments.flows import write_comment
 from tasks.flows import create_task
+from tasks.imports.flows import choose_mapping
+from tasks.imports.flows import upload as bring
+from tasks.imports.reading import examine
 from tasks.labels.models import Label
 from tasks.models import Task
 from tests.attachments.conftest import upload
@@ -185,6 +189,22 @@ def sample_role(cast, home: str):
         return CustomRole.objects.create(name="Sample", abilities=["tasks.view"]).pk
 
 
+def sample_import(cast, home: str):
+    owner = {"acme": cast.alice, "globex": cast.charlie}[home]
+    organization = getattr(cast, home)
+    with no_context(), tenant(organization, owner):
+        file = SimpleUploadedFile(
+            "tasks.csv", b"Title,Status\nSample,nowhere\nB,done\n"
+        )
+        shape, rows = examine(file)
+        waiting = bring(
+            organization=organization, by=owner, file=file, shape=shape, rows=rows
+        )
+        mapping = {"columns": {"title": 0, "status": 1}}
+        choose_mapping(waiting=waiting, by=owner, mapping=mapping)
+        return waiting.pk
+
+
 def sample_organization(cast, home: str):
     return getattr(cast, home).slug
 
@@ -216,6 +236,7 @@ SAMPLES = {
     "comment": sample_comment,
     "file": sample_file,
     "changesets": sample_change,
+    "imports": sample_import,
     "members": sample_member,
     "member": sample_member,
     "roles": sample_role,

@@ -44,6 +44,7 @@ EXPECTED = {
     "organizations/acme/pictures.json",
     "organizations/acme/attachments.json",
     "organizations/acme/comments.json",
+    "organizations/acme/imports.json",
     "organizations/acme/tasks.json",
     "organizations/acme/teams.json",
     "organizations/acme/watched-tasks.json",
