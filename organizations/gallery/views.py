@@ -59,7 +59,9 @@ def image_upload(request: TenantRequest) -> HttpResponse:
 def answer_script(request: TenantRequest, form: UploadForm) -> HttpResponse:
     """Answer a script, which sends each file by itself, with its card or the reason."""
     if not form.is_valid():
-        return HttpResponse(" ".join(form.errors["pictures"]), "text/plain", 422)
+        return HttpResponse(
+            " ".join(map(str, form.errors["pictures"])), "text/plain", 422
+        )
     made, refused = upload_all(form.cleaned_data["pictures"], by=request.user)
     if refused:
         return HttpResponse(refused[0].reason, "text/plain", 422)
