@@ -22,7 +22,7 @@ from tasks.columns import Placed, place
 from tasks.conflicts import settled
 from tasks.labels.models import Label, TaskLabel
 from tasks.queries import Listing, set_status
-from tasks.ranks import RankField, Top
+from tasks.ranks import DueOrNever, RankField, Top
 
 # What an edit compares with and may write.
 FIELDS = (
@@ -107,6 +107,18 @@ class Task(SoftDeleteModel):
                 name="tasks_task_board",
             ),
             models.Index(fields=["organization", "team"], name="tasks_task_team"),
+            models.Index(
+                "organization",
+                DueOrNever("due_date"),
+                "id",
+                condition=models.Q(deleted_at=None),
+                name="tasks_task_by_due",
+            ),
+            models.Index(
+                fields=["organization", "-priority", "-id"],
+                condition=models.Q(deleted_at=None),
+                name="tasks_task_by_priority",
+            ),
             GinIndex(fields=["search"], name="tasks_task_search"),
         ]
 

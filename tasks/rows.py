@@ -86,8 +86,12 @@ def render(
     *,
     prefix: str,
     can_edit: bool,
+    link: str = "{}/ ",
 ) -> SafeString:
-    """Return the lines of a list; their links go on from the list's own address."""
+    """Return the lines of a list; their links go on from the list's own address.
+
+    `link` is another one, as an attribute's value with {} for the number.
+    """
     language = get_language()
     said, today = words(language), timezone.localdate().isoformat()
     faces: dict[str, str] = {}
@@ -107,7 +111,7 @@ def render(
         lines.append(
             f"<li class={DONE if done else 'task'}>{said.priorities[task.priority]}"
             f"<span class=key>{key}</span>{status}"
-            f"<span class=title><a href={task.number}/ >{escape(task.title)}</a></span>"
+            f"<span class=title><a href={link.format(task.number)}>{escape(task.title)}</a></span>"
             f"{tags(task.labels)}<span class=avatars>{people or said.nobody}</span>"
             f"{due(task.due_date, today, done, language)}"
         )

@@ -85,6 +85,7 @@ def draw(filters: Filters, names: Mapping[str, str], view: str) -> SafeString:
         "view": view,
         "filters": filters,
         "chips": [ahead(one, filters, view) for one in chips(filters, names)],
+        "display": display(filters) if view == "list" and not filters.words else [],
         "clear": base,
         "without_words": base + filters.address(words="", cursor=None),
     }
@@ -119,6 +120,25 @@ def chips(filters: Filters, names: Mapping[str, str]) -> list[Chip]:
         chip(filters, "assignee", gettext("Assignee"), assignee, names),
         chip(filters, "label", gettext("Label"), [("", gettext("Any"))], names),
         chip(filters, "team", gettext("Team"), [("", gettext("Any"))], names),
+    ]
+
+
+def display(filters: Filters) -> list[Chip]:
+    """Return how the list is cut and sorted, as menus of links."""
+    groups = [
+        ("", gettext("Status")),
+        ("priority", gettext("Priority")),
+        ("assignee", gettext("Assignee")),
+        ("none", gettext("Nothing")),
+    ]
+    sorts = [
+        ("", gettext("Newest")),
+        ("due", gettext("Due date")),
+        ("priority", gettext("Priority")),
+    ]
+    return [
+        chip(filters, "group", gettext("Group"), groups),
+        chip(filters, "sort", gettext("Sort"), sorts),
     ]
 
 

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from tasks import moving, views
+from tasks import mine, moving, views
 
 app_name = "tasks"
 urlpatterns = [
     # /tasks/
     path("", views.task_list, name="task_list"),
+    path("mine/", mine.my_tasks, name="my_tasks"),
     path("board/", moving.task_board, name="task_board"),
     path("new/", views.task_create, name="task_create"),
     # /tasks/: what its filters offer

@@ -47,6 +47,7 @@ PAGES = [
     Shot("tasks-switcher", "/tasks/", steps=("[popovertarget=organizations]",)),
     Shot("tasks-account", "/tasks/", steps=("[popovertarget=account]",)),
     Shot("tasks-more", "/tasks/", steps=("[popovertarget=more]",)),
+    Shot("my-tasks", "/tasks/mine/"),
     Shot("labels", "/tasks/labels/"),
     Shot("label-create", "/tasks/labels/new/"),
     Shot("label-edit", "/tasks/labels/", steps=("main .set .btn",)),
