@@ -51,10 +51,12 @@ INSTALLED_APPS = [
     "tasks.attachments.apps.AttachmentsConfig",
     "tasks.comments.apps.CommentsConfig",
     "tasks.apps.TasksConfig",
+    "tasks.labels.apps.LabelsConfig",
     "billing.apps.BillingConfig",
     "organizations.apps.OrganizationsConfig",
     "organizations.domains.apps.DomainsConfig",
     "organizations.invitations.apps.InvitationsConfig",
+    "organizations.gallery.apps.GalleryConfig",
     "organizations.members.apps.MembersConfig",
     "organizations.teams.apps.TeamsConfig",
     "organizations.personal.apps.PersonalConfig",
@@ -271,11 +273,13 @@ TENANCY: dict[str, Any] = {
         "my_invitations",
         "keep_addresses",
         "purge_organization",
+        "open_organizations",
     ],
     # Tables the definer's functions read, across organizations.
     "DEFINER_READS": [
         "tasks_task",
         "tasks_taskassignee",
+        "labels_tasklabel",
         "organizations_membership",
         "organizations_organization",
         "organizations_formeraddress",
@@ -450,7 +454,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 # Pictures and exports; web and worker share it, and no web server shows it.
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(BASE_DIR / "media")))
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": env.storage("STORAGE_URL", folder=MEDIA_ROOT),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG

@@ -15,6 +15,7 @@ from organizations.audit.models import AuditEntry
 from organizations.http import TenantRequest
 from tasks.choices import Priority, Status
 from tasks.filters import Cursor
+from tasks.labels.models import Label
 from tasks.models import Task
 from tasks.queries import Listing
 from tasks.rows import face_of
@@ -118,21 +119,46 @@ def sentence(entry: AuditEntry) -> str:
 def change(entry: AuditEntry, name: str) -> str:
     """Return one changed field, with both values where they are short."""
     before, after = entry.before.get(name), entry.after.get(name)
-    label = {
-        "title": gettext("the title"),
-        "description": gettext("the description"),
-        "status": gettext("the status"),
-        "priority": gettext("the priority"),
-        "due_date": gettext("the due date"),
-        "assignees": gettext("the assignees"),
-    }.get(name, name)
-    if name not in ("status", "priority", "due_date", "title"):
+    label = field_name(name)
+    if name not in ("status", "priority", "due_date", "title", "team", "labels"):
         return label
     return gettext("%(what)s from %(before)s to %(after)s") % {
         "what": label,
         "before": shown(name, before),
         "after": shown(name, after),
     }
+
+
+def field_name(name: str) -> str:
+    return {
+        "title": gettext("the title"),
+        "description": gettext("the description"),
+        "status": gettext("the status"),
+        "priority": gettext("the priority"),
+        "due_date": gettext("the due date"),
+        "assignees": gettext("the assignees"),
+        "labels": gettext("the labels"),
+        "team": gettext("the team"),
+    }.get(name, name)
+
+
+def clashes(task: Task, fields: list[str]) -> list[tuple[str, str]]:
+    """Return what stands now in fields that two people have changed."""
+    values = task.present(fields)
+    people = User.objects.filter(pk__in=values.get("assignees", ()))
+    labels = Label.objects.filter(pk__in=values.get("labels", ()))
+    values |= {"assignees": [str(one) for one in people.order_by("name")]}
+    values |= {"labels": [str(one) for one in labels.order_by("name")]}
+    return [(field_name(name), shown(name, values[name])) for name in fields]
+
+
+def last_editor(task: Task) -> str:
+    """Return who changed a task last, by the name they had."""
+    entries = AuditEntry.objects.filter(
+        target_type=task._meta.label_lower, target_id=str(task.pk)
+    )
+    last = entries.order_by("-created_at", "-id").first()
+    return (last.actor_label if last else "") or gettext("Somebody")
 
 
 def shown(name: str, value: Any) -> str:
@@ -142,6 +168,8 @@ def shown(name: str, value: Any) -> str:
         return str(Priority(value).label) if value in Priority.values else str(value)
     if name == "title":
         return gettext("“%s”") % value
+    if isinstance(value, list):
+        value = ", ".join(value)
     return str(value) if value else gettext("none")
 
 

@@ -16,7 +16,7 @@ from tasks.columns import CARDS
 from tasks.filters import Filters
 from tasks.listing import count_text
 from tasks.queries import COUNT_CAP, Listing, TaskRow
-from tasks.rows import due, face_of, words
+from tasks.rows import due, face_of, tags, words
 
 COLUMNS = tuple(Status.values)
 
@@ -94,8 +94,8 @@ def card(
         f'<div class="top">{said.priorities[task.priority]}<span>{key}</span>'
         f"{move_link(task.id, key) if can_edit else ''}"
         f'<span class="avatars">{people or said.nobody}</span></div>'
-        f'<h3><a href="{reverse("tasks:task_list")}{task.id}/">{escape(task.title)}</a>'
-        f"</h3>{foot}</article></li>"
+        f'<h3><a href="{reverse("tasks:task_list")}{task.number}/">{escape(task.title)}</a>'
+        f"</h3>{tags(task.labels)}{foot}</article></li>"
     )
 
 

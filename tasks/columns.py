@@ -5,6 +5,7 @@ Like the list's statements these name the organization themselves beside the pol
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 from uuid import UUID
@@ -18,6 +19,7 @@ from tasks.queries import (
     CONDITIONS,
     COUNT_CAP,
     COUNTS,
+    GROUPED,
     OURS,
     Listing,
     active_organization,
@@ -119,7 +121,7 @@ class Placed(NamedTuple):
 
 def board(filters: Filters, me: UUID) -> Listing:
     """Return the first tasks of each column, from the top."""
-    values = conditions(filters, me)
+    values = conditions(replace(filters, group="", sort="", cursor=None), me)
     chosen = tuple(
         name
         for name in (*CONDITIONS, "words")
@@ -148,7 +150,9 @@ def board_sql(chosen: tuple[str, ...]) -> str:
     told = CONDITIONS | {"words": SEARCHED}
     where = "".join(told[name] for name in chosen)
     page = BOARD.format(columns=COLUMNS, ours=OURS, conditions=where, most=CARDS)
-    counts = COUNTS.format(ours=OURS, conditions=where, cap=COUNT_CAP + 1)
+    counts = COUNTS.format(
+        ours=OURS, grouped=GROUPED[""], conditions=where, cap=COUNT_CAP + 1
+    )
     return page + ANSWER.format(counts=counts, order="rank, id")
 
 

@@ -18,7 +18,7 @@ from tasks.choices import Status
 from tasks.columns import Placed, board
 from tasks.filters import Filters, read
 from tasks.forms import MoveForm
-from tasks.listing import open_count
+from tasks.listing import chosen_names, open_count
 from tasks.models import Task
 from tasks.toolbar import toolbar, view_switch
 
@@ -30,7 +30,9 @@ def task_board(request: TenantRequest) -> HttpResponse:
     found = board(filters, request.user.pk)
     context = {
         "columns": columns(request, filters, found),
-        "toolbar": toolbar(filters, found.names, view="board"),
+        "toolbar": toolbar(
+            filters, {**found.names, **chosen_names(filters)}, view="board"
+        ),
         "open_count": open_count(found.counts) if filters.is_empty else "",
         "switch": view_switch(filters, "board"),
     }

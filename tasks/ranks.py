@@ -18,6 +18,14 @@ class Top(models.Func):
     arity = 0
 
 
+class DueOrNever(models.Func):
+    """The due date, or a day after all others."""
+
+    template = "coalesce(%(expressions)s, 'infinity'::date)"
+    arity = 1
+    output_field = models.DateField()
+
+
 class RankField(models.Field):
     """A number of any length: there is always one between two others."""
 

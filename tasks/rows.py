@@ -4,7 +4,7 @@ One function makes them for pages and for fragments; it escapes whatever people 
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
@@ -86,8 +86,12 @@ def render(
     *,
     prefix: str,
     can_edit: bool,
+    link: str = "{}/ ",
 ) -> SafeString:
-    """Return the lines of a list; their links go on from the list's own address."""
+    """Return the lines of a list; their links go on from the list's own address.
+
+    `link` is another one, as an attribute's value with {} for the number.
+    """
     language = get_language()
     said, today = words(language), timezone.localdate().isoformat()
     faces: dict[str, str] = {}
@@ -99,7 +103,7 @@ def render(
                 faces[person] = face_of(person, names.get(person) or said.stranger)
         people = "".join([faces[person] for person in task.people])
         status = (
-            f'<a class=st href="{task.id}/status/"{said.statuses[task.status].format(key)}'
+            f"<a class=st href={task.number}/status/{said.statuses[task.status].format(key)}"
             if can_edit
             else said.still[task.status]
         )
@@ -107,11 +111,22 @@ def render(
         lines.append(
             f"<li class={DONE if done else 'task'}>{said.priorities[task.priority]}"
             f"<span class=key>{key}</span>{status}"
-            f'<span class=title><a href="{task.id}/">{escape(task.title)}</a></span>'
-            f"<span class=avatars>{people or said.nobody}</span>"
+            f"<span class=title><a href={link.format(task.number)}>{escape(task.title)}</a></span>"
+            f"{tags(task.labels)}<span class=avatars>{people or said.nobody}</span>"
             f"{due(task.due_date, today, done, language)}"
         )
     return mark_safe("".join(lines))  # noqa: S308  # every text above is escaped
+
+
+def tags(labels: Sequence[tuple[str, str]]) -> str:
+    """Return a task's labels, each with the dot of its colour."""
+    if not labels:
+        return ""
+    parts = [
+        f'<span class=tag><i class="dot {colour}"></i>{escape(name)}</span>'
+        for name, colour in labels
+    ]
+    return f"<span class=tags>{''.join(parts)}</span>"
 
 
 def face_of(person: str, name: str) -> str:

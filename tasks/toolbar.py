@@ -21,6 +21,11 @@ from tasks.queries import GROUPS
 # Stands for the words while a toolbar is drawn for everybody: no address and no
 # markup changes a letter of it.
 WORDS_SLOT = "thewordssearched"
+CHOICES = {
+    "assignee": "tasks:assignee_list",
+    "label": "tasks:label_choices",
+    "team": "tasks:team_choices",
+}
 INDENTATION = re.compile(r"\n\s+")
 
 
@@ -32,13 +37,15 @@ class Chip:
     label: str
     chosen: str
     links: list[tuple[str, str, bool]]
+    more: str = ""
 
 
 def toolbar(
     filters: Filters, names: Mapping[str, str], view: str = "list"
 ) -> SafeString:
     """Return the toolbar; but for the words searched it is the same for everybody."""
-    if settings.DEBUG or filters.assignee not in ("", ME, NOBODY):
+    named = filters.assignee not in ("", ME, NOBODY)
+    if settings.DEBUG or named or filters.label or filters.team:
         return draw(filters, names, view)
     slot = WORDS_SLOT if filters.words else ""
     drawn = shared(get_language(), replace(filters, words=slot, cursor=None), view)
@@ -74,17 +81,24 @@ def without_indentation(drawn: str) -> str:
 
 def draw(filters: Filters, names: Mapping[str, str], view: str) -> SafeString:
     base = reverse(f"tasks:task_{view}")
-    people = reverse("tasks:assignee_list") + filters.address(cursor=None)
     context = {
         "view": view,
         "filters": filters,
-        "chips": chips(filters, names),
+        "chips": [ahead(one, filters, view) for one in chips(filters, names)],
+        "display": display(filters) if view == "list" and not filters.words else [],
         "clear": base,
         "without_words": base + filters.address(words="", cursor=None),
-        "people_address": people + (f"&view={view}" if view != "list" else ""),
     }
     drawn = without_indentation(render_to_string("tasks/toolbar.html", context))
     return mark_safe(drawn)  # noqa: S308  # a template's answer
+
+
+def ahead(one: Chip, filters: Filters, view: str) -> Chip:
+    """Return a chip with the way to choices that no toolbar could list."""
+    if one.name not in CHOICES:
+        return one
+    query = filters.address(cursor=None) + (f"&view={view}" if view != "list" else "")
+    return replace(one, more=reverse(CHOICES[one.name]) + query)
 
 
 def chips(filters: Filters, names: Mapping[str, str]) -> list[Chip]:
@@ -104,6 +118,27 @@ def chips(filters: Filters, names: Mapping[str, str]) -> list[Chip]:
         chip(filters, "status", gettext("Status"), status),
         chip(filters, "priority", gettext("Priority"), priority),
         chip(filters, "assignee", gettext("Assignee"), assignee, names),
+        chip(filters, "label", gettext("Label"), [("", gettext("Any"))], names),
+        chip(filters, "team", gettext("Team"), [("", gettext("Any"))], names),
+    ]
+
+
+def display(filters: Filters) -> list[Chip]:
+    """Return how the list is cut and sorted, as menus of links."""
+    groups = [
+        ("", gettext("Status")),
+        ("priority", gettext("Priority")),
+        ("assignee", gettext("Assignee")),
+        ("none", gettext("Nothing")),
+    ]
+    sorts = [
+        ("", gettext("Newest")),
+        ("due", gettext("Due date")),
+        ("priority", gettext("Priority")),
+    ]
+    return [
+        chip(filters, "group", gettext("Group"), groups),
+        chip(filters, "sort", gettext("Sort"), sorts),
     ]
 
 
@@ -117,7 +152,7 @@ def chip(
     value = getattr(filters, name)
     chosen = dict(options).get(value)
     if chosen is None:
-        chosen = (names or {}).get(value) or gettext("Somebody")
+        chosen = (names or {}).get(value) or gettext("Another")
     links = [
         (filters.address(**{name: option, "cursor": None}), text, option == value)
         for option, text in options

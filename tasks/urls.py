@@ -2,15 +2,22 @@
 
 from django.urls import path
 
-from tasks import moving, views
+from tasks import mine, moving, views
 
 app_name = "tasks"
 urlpatterns = [
     # /tasks/
     path("", views.task_list, name="task_list"),
+    path("mine/", mine.my_tasks, name="my_tasks"),
     path("board/", moving.task_board, name="task_board"),
     path("new/", views.task_create, name="task_create"),
+    # /tasks/: what its filters offer
     path("people/", views.assignee_list, name="assignee_list"),
+    path("with-label/", views.label_choices, name="label_choices"),
+    path("of-team/", views.team_choices, name="team_choices"),
+    # /tasks/<number>/: the same two pages by what people call the task
+    path("<int:number>/", views.task_numbered, name="task_numbered"),
+    path("<int:number>/status/", views.status_numbered, name="status_numbered"),
     # /tasks/<id>/
     path("<uuid:pk>/", views.task_detail, name="task_detail"),
     path("<uuid:pk>/edit/", views.task_edit, name="task_edit"),

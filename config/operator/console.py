@@ -33,6 +33,8 @@ from organizations.admin import (
 from organizations.audit.models import AuditEntry, PlatformEntry
 from organizations.domains.admin import OrganizationDomainAdmin
 from organizations.domains.models import OrganizationDomain
+from organizations.gallery.admin import ImageAdmin
+from organizations.gallery.models import Image
 from organizations.invitations.admin import InvitationAdmin
 from organizations.invitations.models import Invitation
 from organizations.models import (
@@ -49,6 +51,8 @@ from tasks.attachments.admin import AttachmentAdmin
 from tasks.attachments.models import Attachment
 from tasks.comments.admin import CommentAdmin
 from tasks.comments.models import Comment
+from tasks.labels.admin import LabelAdmin
+from tasks.labels.models import Label
 from tasks.models import Task
 
 
@@ -123,10 +127,22 @@ class TeamsAdmin(ReadOnlyAdmin, TeamAdmin):
     plural = _("Teams")
 
 
+class LabelsAdmin(ReadOnlyAdmin, LabelAdmin):
+    """Labels; members change them."""
+
+    plural = _("Labels")
+
+
 class CustomRolesAdmin(ReadOnlyAdmin, CustomRoleAdmin):
     """Roles of organizations' own; their owners change them."""
 
     plural = _("Custom roles")
+
+
+class ImagesAdmin(ReadOnlyAdmin, ImageAdmin):
+    """Pictures; members change them."""
+
+    plural = _("Pictures")
 
 
 class StorageUsesAdmin(ReadOnlyAdmin, StorageUseAdmin):
@@ -158,6 +174,8 @@ PAGES = {
     Task: TasksAdmin,
     Comment: CommentsAdmin,
     Attachment: AttachmentsAdmin,
+    Label: LabelsAdmin,
+    Image: ImagesAdmin,
     StorageUse: StorageUsesAdmin,
     Subscription: SubscriptionsAdmin,
     Plan: PlansAdmin,

@@ -22,6 +22,8 @@ SECTIONS = (
             ("tasks.task", "list-todo"),
             ("comments.comment", "message-square"),
             ("attachments.attachment", "paperclip"),
+            ("labels.label", "tag"),
+            ("gallery.image", "image"),
             ("storage.storageuse", "archive"),
         ),
     ),

@@ -2,6 +2,7 @@
 
 from billing.models import SubscriptionStatus
 from config.seeds.drafts import Colleague, Draft, Story
+from config.seeds.sketches import SKETCHES
 from organizations.models import Role
 from tasks.choices import Priority, Status
 
@@ -131,6 +132,13 @@ ACME = Story(
     tasks=TASKS,
     invited=("noemi@example.com", "packing@example.com"),
     auditor="grace",
+    labels=(
+        ("Tools", "accent", ("rake", "saw", "handle", "secateur", "shears", "spade")),
+        ("Shop", "blue", ("shop", "catalogue", "leaflet", "product", "photograph")),
+        ("Warehouse", "amber", ("freight", "warehouse", "container", "hang tags")),
+        ("Legal", "green", ("recall", "insurance", "lease")),
+    ),
+    pictures=SKETCHES,
     teams=(
         ("Product and shop", ("alice", "mei", "bob", "ifeoma")),
         ("Warehouse", ("priya", "tomas", "ifeoma", "jonas")),

@@ -13,6 +13,7 @@ from config.seeds.acme import ACME
 from config.seeds.drafts import Colleague, Draft, Story
 from config.seeds.groups import make_auditor, make_teams
 from config.seeds.people import make_person
+from config.seeds.pictures import add_pictures
 from config.seeds.startup import STARTUP
 from organizations import flows
 from organizations.invitations.flows import invite
@@ -21,6 +22,8 @@ from organizations.tenancy import no_context, tenant
 from organizations.tenancy.models import uuid7
 from tasks.comments.flows import write_comment
 from tasks.flows import create_task
+from tasks.labels.flows import create_label
+from tasks.labels.models import Label
 
 STORIES = (ACME, STARTUP)
 STAFF_EMAIL, STAFF_PASSWORD = DEMO_SIGN_INS[-1][1:]
@@ -89,6 +92,8 @@ def tell_one(story: Story, everybody: dict[str, User]) -> Organization:
             seats=len(story.people),
         )
     add_work(story, organization, everybody)
+    with no_context(), tenant(organization, owner):
+        add_pictures(reversed(story.pictures), by=owner)
     flows.remember_organization(user=owner, organization=organization)
     return organization
 
@@ -110,14 +115,25 @@ def add_work(
     authors = [
         everybody[person.email] for person in story.people if person.role != Role.VIEWER
     ]
+    owner = authors[0]
+    with no_context(), tenant(organization, owner):
+        labels = {
+            create_label(by=owner, name=name, colour=colour): words
+            for name, colour, words in story.labels
+        }
     # The newest comes first in every list, so the story is told backwards.
     for position, draft in enumerate(reversed(story.tasks)):
         author = authors[position % len(authors)]
         with no_context(), tenant(organization, author):
-            add_task(draft, author, everybody)
+            add_task(draft, author, everybody, labels)
 
 
-def add_task(draft: Draft, author: User, everybody: dict[str, User]) -> None:
+def add_task(
+    draft: Draft,
+    author: User,
+    everybody: dict[str, User],
+    labels: dict[Label, tuple[str, ...]],
+) -> None:
     due = None
     if draft.due is not None:
         due = timezone.localdate() + timedelta(days=draft.due)
@@ -129,6 +145,11 @@ def add_task(draft: Draft, author: User, everybody: dict[str, User]) -> None:
         priority=draft.priority,
         due_date=due,
         assignees=[everybody[f"{name}@example.com"] for name in draft.people],
+        labels=[
+            label
+            for label, words in labels.items()
+            if any(word in draft.title.lower() for word in words)
+        ],
     )
     for name, words in draft.talk:
         speaker = everybody[f"{name}@example.com"]

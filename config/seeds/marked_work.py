@@ -14,6 +14,8 @@ from tasks.attachments.flows import attach
 from tasks.choices import Priority, Status
 from tasks.comments.flows import write_comment
 from tasks.flows import create_task, create_tasks
+from tasks.labels.flows import create_label
+from tasks.labels.models import Colour
 from tasks.models import Task
 
 FULL = 40
@@ -25,8 +27,9 @@ def fill(each: Marked) -> None:
     """Make tasks of every kind, a few of them in the trash."""
     owner = each.people[Role.OWNER]
     with no_context(), tenant(each.organization, owner):
+        label = create_label(by=owner, name=each.mark("label"), colour=Colour.RED)
         made = [
-            create_task(by=owner, **values(each, number))
+            create_task(by=owner, **values(each, number), labels=[label][number % 2 :])
             for number in range(1, FULL + 1)
         ]
         talk(each, made[-1])

@@ -73,4 +73,9 @@ STARTUP = Story(
     status=SubscriptionStatus.TRIALING,
     people=PEOPLE,
     tasks=TASKS,
+    labels=(
+        ("Studios", "violet", ("studio", "class", "teacher")),
+        ("Money", "green", ("refund", "voucher", "pitch", "terms")),
+        ("Bug", "red", ("fix", "overlap", "double")),
+    ),
 )

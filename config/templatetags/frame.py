@@ -31,7 +31,9 @@ SLOT: Final = re.compile(r"<!--slot (\w+)-->")
 INDENTATION: Final = re.compile(r"\n\s+")
 SECTIONS: Final = (
     "tasks:task_board",
+    "tasks:my_tasks",
     "tasks:",
+    "gallery:",
     "members:",
     "invitations:",
     "domains:",

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tasks", "0010_rank")]
+    dependencies = [("tasks", "0012_sorted")]
 
     operations = [
         migrations.AddField(

@@ -12,6 +12,7 @@ from accounts import flows as flows_of_people
 from organizations import flows
 from organizations.closing import delete_organization
 from organizations.domains.models import OrganizationDomain
+from organizations.gallery.models import Image
 from organizations.invitations.flows import make_link
 from organizations.invitations.models import Invitation
 from organizations.invitations.tokens import hash_of, new_token
@@ -29,7 +30,9 @@ from tests.attachments.conftest import upload as text_file
 from tests.domains.conftest import RECORDS
 from tests.isolation.test_matrix import (
     SQUARES,
+    sample_image,
     sample_invitation,
+    sample_label,
     sample_task,
     sample_wish,
 )
@@ -187,6 +190,17 @@ def bobs_place(cast: Any) -> dict[str, Any]:
         return {"place": TeamMembership.objects.get().pk}
 
 
+def two_pictures(cast: Any) -> dict[str, Any]:
+    return {"pictures": [upload(picture(), f"{n}.png")["picture"] for n in "ab"]}
+
+
+def removed_image(cast: Any) -> Any:
+    pk = sample_image(cast, "acme")
+    with no_context(), tenant(cast.acme):
+        Image.objects.filter(pk=pk).remove()
+    return pk
+
+
 def role(cast: Any, owner: Any) -> Any:
     made = CustomRole.objects.create(name="Reader", abilities=["tasks.view"])
     return made.pk
@@ -293,6 +307,22 @@ CHANGES = {
     "teams:team_take_out": Change(
         ("team.member_removed",), inside("acme", bobs_team), values=bobs_place, again={}
     ),
+    "gallery:image_upload": Change(
+        ("image.uploaded", "image.uploaded"),
+        values=two_pictures,
+        again={},
+        reason="each picture is one that can be removed by itself",
+    ),
+    "gallery:image_edit": Change(
+        ("image.changed",),
+        lambda cast: sample_image(cast, "acme"),
+        values={"name": "Beach", "alt": "Sand"},
+    ),
+    "gallery:image_delete": Change(
+        ("image.removed",), lambda cast: sample_image(cast, "acme")
+    ),
+    "gallery:image_restore": Change(("image.restored",), removed_image),
+    "gallery:image_purge": Change(("image.purged",), removed_image),
     "invitations:accept_mine": Change(
         ("member.added",), inside("globex", invited), values=alices_invitation
     ),
@@ -355,6 +385,17 @@ CHANGES = {
         ("member.unsuspended",), inside("acme", suspended)
     ),
     "members:member_remove": Change(("member.removed",), inside("acme", bobs)),
+    "labels:label_create": Change(
+        ("label.created",), values={"name": "Boxes", "colour": "red"}
+    ),
+    "labels:label_edit": Change(
+        ("label.changed",),
+        lambda cast: sample_label(cast, "acme"),
+        values={"name": "Boxes", "colour": "red"},
+    ),
+    "labels:label_delete": Change(
+        ("label.removed",), lambda cast: sample_label(cast, "acme")
+    ),
     "tasks:task_create": Change(("task.created",), values=TASK, again={}),
     "tasks:task_edit": Change(
         ("task.edited",), lambda cast: sample_task(cast, "acme"), values=TASK

@@ -10,7 +10,7 @@ from tests.tenancy.attacks import sql
 
 OWN = {
     *("accounts", "organizations", "audit", "billing", "teams"),
-    *("tasks", "attachments", "comments"),
+    *("tasks", "attachments", "comments", "gallery", "storage"),
 }
 MODELS = [m for m in apps.get_models() if m._meta.app_label in OWN]
 TENANT = [model for model in MODELS if issubclass(model, TenantRow)]
@@ -26,7 +26,9 @@ ON_DELETE = {
     "organizations.LastOrganization.organization": "CASCADE",
     "teams.TeamMembership.team": "CASCADE",
     "teams.TeamMembership.user": "CASCADE",
+    "gallery.Image.uploaded_by": "PROTECT",
     "tasks.Task.created_by": "PROTECT",
+    "tasks.Task.team": "SET_NULL",
     "tasks.TaskAssignee.task": "CASCADE",
     "tasks.TaskAssignee.user": "CASCADE",
     "attachments.Attachment.task": "CASCADE",

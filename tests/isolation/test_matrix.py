@@ -19,6 +19,8 @@ from config.routes import HTTP, Route, every_route
 from organizations import flows
 from organizations.audit.models import AuditEntry
 from organizations.domains.models import JoinRequest, OrganizationDomain
+from organizations.gallery.drawing import Drawing
+from organizations.gallery.flows import upload_image
 from organizations.invitations.flows import make_link
 from organizations.invitations.models import Invitation
 from organizations.models import CustomRole, Membership, Role
@@ -30,6 +32,8 @@ from organizations.tenancy import identity, no_context, tenant
 from tasks.attachments.flows import attach
 from tasks.comments.flows import write_comment
 from tasks.flows import create_task
+from tasks.labels.models import Label
+from tasks.models import Task
 from tests.attachments.conftest import upload
 from tests.conftest import join, make_user
 from tests.pictures.conftest import picture
@@ -90,6 +94,20 @@ def sample_file(cast, home: str):
         return attach(task=task, by=owner, uploads=sent)[0].pk
 
 
+def sample_number(cast, home: str):
+    """A number that no task of another organization has."""
+    organization = getattr(cast, home)
+    owner = {"acme": cast.alice, "globex": cast.charlie}[home]
+    with no_context(), tenant(organization, owner):
+        number = {"acme": 1_000, "globex": 2_000}[home] + Task.objects.count()
+        return Task.objects.create(number=number, title="S", created_by=owner).number
+
+
+def sample_label(cast, home: str):
+    with no_context(), tenant(getattr(cast, home)):
+        return Label.objects.create(name="Sample").pk
+
+
 def sample_member(cast, home: str):
     newcomer = make_user(f"sample-{uuid.uuid4().hex[:8]}")
     return join(getattr(cast, home), newcomer, "member").pk
@@ -144,6 +162,13 @@ def sample_team(cast, home: str):
         return team.pk
 
 
+def sample_image(cast, home: str):
+    owner = {"acme": cast.alice, "globex": cast.charlie}[home]
+    with no_context(), tenant(getattr(cast, home), owner):
+        drawing = Drawing(b"full", b"thumbnail", 4, 3)
+        return upload_image(drawing=drawing, name="Sample", by=owner).pk
+
+
 def sample_role(cast, home: str):
     with no_context(), tenant(getattr(cast, home)):
         return CustomRole.objects.create(name="Sample", abilities=["tasks.view"]).pk
@@ -177,6 +202,8 @@ SAMPLES = {
     "task": sample_task,
     "comment": sample_comment,
     "file": sample_file,
+    "number": sample_number,
+    "labels": sample_label,
     "members": sample_member,
     "member": sample_member,
     "roles": sample_role,
@@ -186,6 +213,7 @@ SAMPLES = {
     "token": sample_token,
     "wish": sample_wish,
     "teams": sample_team,
+    "gallery": sample_image,
     "organizations": sample_organization,
     "person": sample_person,
     "owner": sample_owner,
@@ -193,6 +221,7 @@ SAMPLES = {
 ENTER, STRANGERS = "organizations:organization_enter", {"charlie", "olga", "nora"}
 # Shown to whoever belongs to the same organization, whatever their role.
 FACES = {"person", "owner"}
+NOBODYS_NUMBER = 424_242
 PLACE = re.compile(r"<\w+:(\w+)>")
 
 
@@ -203,6 +232,8 @@ def kind_of(route: Route) -> str:
 
 
 def address(route: Route, key: object = None) -> str:
+    if "<int:" in route.address and isinstance(key, uuid.UUID):
+        key = NOBODYS_NUMBER
     return re.sub(r"<[^>]+>", str(key), route.address)
 
 

@@ -43,6 +43,7 @@ EXPECTED = {
     "organizations/acme/history.json",
     "organizations/acme/attachments.json",
     "organizations/acme/comments.json",
+    "organizations/acme/pictures.json",
     "organizations/acme/tasks.json",
     "organizations/acme/teams.json",
     "organizations/acme/watched-tasks.json",

@@ -4,8 +4,10 @@ from django.core.management import CommandError
 from billing.models import Subscription
 from config.seeds import DEMO_SIGN_INS
 from organizations.audit.models import AuditEntry
+from organizations.gallery.models import Image
 from organizations.models import Membership, Organization
 from organizations.permissions import effective
+from organizations.storage.quota import room
 from organizations.teams.models import Team
 from organizations.tenancy import as_user, no_context, tenant
 from tasks.comments.models import Comment, Mention
@@ -61,6 +63,17 @@ def test_the_demo_has_work_and_a_subscription(told):
         assert Subscription.objects.get().plan_id == "pro"
         assert Organization.objects.get(pk=acme.pk).plan == "pro"
         assert Membership.objects.count() == 8
+
+
+def test_the_demo_has_pictures_that_say_what_is_on_them(told):
+    alice = people()["alice@example.com"]
+    with tenant(organizations_of(alice)["Acme Corp"], alice):
+        pictures = list(Image.objects.all())
+        assert len(pictures) >= 5
+        assert all(each.alt and each.size for each in pictures)
+        assert room().used == sum(each.size for each in pictures)
+        recorded = AuditEntry.objects.filter(action="image.uploaded").count()
+        assert recorded == len(pictures)
 
 
 def test_the_demo_was_told_through_flows(told):

@@ -20,6 +20,7 @@ VOCABULARY = {
     "organizations.organization": {"task_prefix", "plan", "logo"},
     "domains.organizationdomain": {"token"},
     "attachments.attachment": {"content_type", "path"},
+    "gallery.image": {"file", "content_type"},
     "audit.auditentry": {"action", "target_type", "target_id"},
 }
 

@@ -106,10 +106,10 @@ def test_days_are_said_as_people_say_them(day, text):
     ("day", "done", "mark"),
     [
         ("2026-11-19", False, "due late"),
-        ("2026-11-19", True, '"due"'),
+        ("2026-11-19", True, "=due>"),
         ("2026-11-20", False, "due soon"),
         ("2026-11-21", False, "due soon"),
-        ("2026-11-22", False, '"due"'),
+        ("2026-11-22", False, "=due>"),
     ],
 )
 def test_a_due_date_is_marked_near_and_past(day, done, mark):
