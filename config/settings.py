@@ -52,6 +52,9 @@ INSTALLED_APPS = [
     "tasks.comments.apps.CommentsConfig",
     "tasks.apps.TasksConfig",
     "tasks.labels.apps.LabelsConfig",
+    "tasks.changesets.apps.ChangesetsConfig",
+    "tasks.exports.apps.ExportsConfig",
+    "tasks.imports.apps.ImportsConfig",
     "billing.apps.BillingConfig",
     "organizations.apps.OrganizationsConfig",
     "organizations.domains.apps.DomainsConfig",
@@ -259,6 +262,7 @@ TENANCY: dict[str, Any] = {
         "organizations.domains.queries.statements",
         "organizations.addresses.statements",
         "organizations.purging.statements",
+        "tasks.changesets.statements.statements",
         "tasks.queries.statements",
         "tasks.search.statements",
         "tasks.columns.statements",
@@ -274,6 +278,7 @@ TENANCY: dict[str, Any] = {
         "keep_addresses",
         "purge_organization",
         "open_organizations",
+        "organization_with_old_trash",
     ],
     # Tables the definer's functions read, across organizations.
     "DEFINER_READS": [
@@ -483,6 +488,10 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 20
 # Of one task's files; several sent at once share the whole body.
 ATTACHMENT_MAX_BYTES = 10_000_000
 ATTACHMENTS_MOST = 25
+IMPORT_MAX_ROWS = env.number("IMPORT_MAX_ROWS", 200_000)
+IMPORT_MAX_BYTES = env.number("IMPORT_MAX_BYTES", 50 * 1024 * 1024)
+# Pages that take more, by their address: the file, and the form round it.
+REQUEST_MAX_BYTES_OF = {"/tasks/import/new/": IMPORT_MAX_BYTES + 100_000}
 PICTURE_MAX_BYTES = 5_000_000
 PICTURE_MAX_PIXELS = 40_000_000
 

@@ -30,7 +30,15 @@ def changed_row(request: TenantRequest, before: Listing, status: str) -> HttpRes
 def new_row(request: TenantRequest, task: Task) -> HttpResponse:
     """Return the row of a task just made by its title alone."""
     row = TaskRow(
-        str(task.pk), task.number, task.title, task.status, task.priority, None, "", []
+        str(task.pk),
+        task.number,
+        task.title,
+        task.status,
+        task.priority,
+        None,
+        "",
+        0,
+        [],
     )
     response = HttpResponse(lines(request, [row], {}))
     key = task.key(request.organization.task_prefix)

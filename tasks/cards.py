@@ -16,7 +16,7 @@ from tasks.columns import CARDS
 from tasks.filters import Filters
 from tasks.listing import count_text
 from tasks.queries import COUNT_CAP, Listing, TaskRow
-from tasks.rows import due, face_of, tags, words
+from tasks.rows import due, face_of, said_about, tags, words
 
 COLUMNS = tuple(Status.values)
 
@@ -87,7 +87,8 @@ def card(
         face_of(person, names.get(person) or said.stranger) for person in task.people
     )
     when = due(task.due_date, today, done, language)
-    foot = f'<div class="foot">{when}</div>' if when else ""
+    talk = said_about(task.comments, said.comments)
+    foot = f'<div class="foot">{when}{talk}</div>' if when or talk else ""
     drag = ' draggable="true"' if can_edit else ""
     return mark_safe(  # noqa: S308  # every text is escaped
         f'<li id="card-{task.id}"{drag}><article class="tcard{" done" if done else ""}">'

@@ -46,6 +46,11 @@ class Cursor:
     def __str__(self) -> str:
         return f"{self.value}_{self.id}"
 
+    @property
+    def created_at(self) -> datetime:
+        moment: datetime = self.place("")
+        return moment
+
     def place(self, sort: str) -> Any:
         """Return the value as its column has it; ValueError when it is none."""
         if sort == "due":
@@ -61,8 +66,13 @@ def cursor_at(row: Any, sort: str = "") -> Cursor:
         return Cursor(row.due_date or "", row.id)
     if sort == "priority":
         return Cursor(str(row.priority), row.id)
-    passed = datetime.fromisoformat(row.created_at) - EPOCH
-    return Cursor(str(passed // timedelta(microseconds=1)), row.id)
+    return cursor_of(row.created_at, row.id)
+
+
+def cursor_of(created_at: str, key: str) -> Cursor:
+    """Return the place after something that is sorted by its moment."""
+    passed = datetime.fromisoformat(created_at) - EPOCH
+    return Cursor(str(passed // timedelta(microseconds=1)), key)
 
 
 @dataclass(frozen=True)
@@ -142,7 +152,7 @@ def one_of(options: tuple[str, ...], text: str) -> str:
     return text if text in options else ""
 
 
-def read_cursor(text: str, sort: str) -> Cursor | None:
+def read_cursor(text: str, sort: str = "") -> Cursor | None:
     """Return the place an address goes on from; a mangled one starts anew."""
     value, _, last = text.rpartition("_")
     try:

@@ -24,7 +24,10 @@ from tasks.rows import render as drawn
 
 # Of each organization; whoever has more opens its list.
 SHOWN = 20
-COLUMNS = ("id", "number", "title", "status", "priority", "due_date")
+COLUMNS = (
+    *("id", "number", "title", "status", "priority", "due_date"),
+    "comment_count",
+)
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,7 @@ def row_of(task: dict[str, Any], user: Any) -> TaskRow:
         task["priority"],
         due.isoformat() if due else None,
         "",
+        task["comment_count"],
         [str(user.pk)],
     )
 

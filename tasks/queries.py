@@ -36,6 +36,7 @@ class TaskRow(NamedTuple):
     priority: int
     due_date: str | None
     created_at: str
+    comments: int
     people: list[str]
     labels: Sequence[tuple[str, str]] = ()
 
@@ -49,7 +50,10 @@ class Listing(NamedTuple):
     more: bool
 
 
-COLUMNS = "t.id, t.number, t.title, t.status, t.priority, t.due_date, t.created_at"
+COLUMNS = (
+    "t.id, t.number, t.title, t.status, t.priority, t.due_date, t.created_at,"
+    " t.comment_count"
+)
 OURS = "t.organization_id = %(organization)s AND t.deleted_at IS NULL"
 
 # JSON, because one value is cheaper to hand over than fifty rows of eight.
@@ -61,7 +65,7 @@ doers AS MATERIALIZED (
 )
 SELECT
   (SELECT json_agg(json_build_array(id, number, title, status, priority, due_date,
-     created_at) ORDER BY {order}) FROM page)::text,
+     created_at, comment_count) ORDER BY {order}) FROM page)::text,
   (SELECT json_build_array(
      (SELECT json_agg(json_build_array(task_id, user_id) ORDER BY id) FROM doers),
      (SELECT json_agg(json_build_array(m.task_id, l.name, l.colour) ORDER BY l.name)

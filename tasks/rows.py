@@ -10,6 +10,7 @@ from datetime import date
 from functools import cache, lru_cache
 from html import escape
 
+from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
@@ -20,7 +21,7 @@ from tasks.choices import Priority, Status
 from tasks.queries import TaskRow
 
 # HTML lets quotes round one word and the end of a list item go; in fifty rows that is
-# a kilobyte.
+# a kilobyte. So is what a number is shorter than an id.
 DONE = '"task done"'
 PRIORITY_NAMES = {1: "low", 3: "medium", 5: "high"}
 
@@ -36,6 +37,7 @@ class Words:
     overdue: str
     nobody: str
     stranger: str
+    comments: str
 
 
 @cache
@@ -63,6 +65,7 @@ def words(language: str | None) -> Words:
         overdue=escape(gettext("Overdue:")),
         nobody=f'<i class="avatar nobody" role=img title="{escape(nobody)}"></i>',
         stranger=gettext("Former member"),
+        comments=escape(gettext("Comments")),
     )
 
 
@@ -108,14 +111,36 @@ def render(
             else said.still[task.status]
         )
         done = task.status == "done"
+        pick = (
+            f"<input class=pick type=checkbox name=pick value={task.number}"
+            f" form=bulk aria-label={key}>"
+            if can_edit
+            else ""
+        )
         lines.append(
-            f"<li class={DONE if done else 'task'}>{said.priorities[task.priority]}"
+            f"<li class={DONE if done else 'task'}>{pick}{said.priorities[task.priority]}"
             f"<span class=key>{key}</span>{status}"
-            f"<span class=title><a href={link.format(task.number)}>{escape(task.title)}</a></span>"
+            f"<span class=title><a href={link.format(task.number)}>{escape(task.title)}</a>"
+            f"{said_about(task.comments, said.comments)}</span>"
             f"{tags(task.labels)}<span class=avatars>{people or said.nobody}</span>"
             f"{due(task.due_date, today, done, language)}"
         )
     return mark_safe("".join(lines))  # noqa: S308  # every text above is escaped
+
+
+@cache
+def icons() -> str:
+    return static("img/icons.svg")
+
+
+def said_about(count: int, label: str) -> str:
+    """Return how much is said about a task, if anything is."""
+    if not count:
+        return ""
+    return (
+        f'<span class=meta title="{label}"><svg class="icon sm" aria-hidden=true>'
+        f'<use href="{icons()}#message-square"/></svg>{count}</span>'
+    )
 
 
 def tags(labels: Sequence[tuple[str, str]]) -> str:

@@ -25,7 +25,7 @@ class GuardMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if is_malformed(request) or is_smuggled(request):
             return bad_request(request)
-        if content_length(request) > settings.REQUEST_MAX_BYTES:
+        if content_length(request) > most_bytes(request):
             return too_large(request)
         return self.get_response(request)
 
@@ -52,6 +52,12 @@ def is_smuggled(request: HttpRequest) -> bool:
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
     proxies = settings.ALLAUTH_TRUSTED_PROXY_COUNT
     return bool(forwarded) and forwarded.count(",") + 1 < proxies
+
+
+def most_bytes(request: HttpRequest) -> int:
+    """Return how long a body may be: more on the few pages that take large files."""
+    limits: dict[str, int] = settings.REQUEST_MAX_BYTES_OF
+    return limits.get(request.path_info, settings.REQUEST_MAX_BYTES)
 
 
 def content_length(request: HttpRequest) -> int:

@@ -49,8 +49,12 @@ from organizations.teams.admin import TeamAdmin
 from organizations.teams.models import Team
 from tasks.attachments.admin import AttachmentAdmin
 from tasks.attachments.models import Attachment
+from tasks.changesets.admin import ChangeSetAdmin
+from tasks.changesets.models import ChangeSet
 from tasks.comments.admin import CommentAdmin
 from tasks.comments.models import Comment
+from tasks.imports.admin import ImportAdmin
+from tasks.imports.models import Import
 from tasks.labels.admin import LabelAdmin
 from tasks.labels.models import Label
 from tasks.models import Task
@@ -133,6 +137,12 @@ class LabelsAdmin(ReadOnlyAdmin, LabelAdmin):
     plural = _("Labels")
 
 
+class ChangeSetsAdmin(ReadOnlyAdmin, ChangeSetAdmin):
+    """Changes of many tasks; members make and undo them."""
+
+    plural = _("Changes of many tasks")
+
+
 class CustomRolesAdmin(ReadOnlyAdmin, CustomRoleAdmin):
     """Roles of organizations' own; their owners change them."""
 
@@ -163,6 +173,12 @@ class AttachmentsAdmin(ReadOnlyAdmin, AttachmentAdmin):
     plural = _("Attachments")
 
 
+class ImportsAdmin(ReadOnlyAdmin, ImportAdmin):
+    """Imports of tasks; members start and cancel them."""
+
+    plural = _("Imports")
+
+
 PAGES = {
     Organization: OrganizationsAdmin,
     User: PeopleAdmin,
@@ -172,11 +188,13 @@ PAGES = {
     Invitation: InvitationsAdmin,
     OrganizationDomain: DomainsAdmin,
     Task: TasksAdmin,
-    Comment: CommentsAdmin,
-    Attachment: AttachmentsAdmin,
     Label: LabelsAdmin,
     Image: ImagesAdmin,
+    Comment: CommentsAdmin,
+    Attachment: AttachmentsAdmin,
     StorageUse: StorageUsesAdmin,
+    ChangeSet: ChangeSetsAdmin,
+    Import: ImportsAdmin,
     Subscription: SubscriptionsAdmin,
     Plan: PlansAdmin,
     AuditEntry: AuditEntriesAdmin,

@@ -11,6 +11,7 @@ from organizations.models import Role
 from organizations.tenancy import no_context, tenant
 from organizations.tenancy.models import uuid7
 from tasks.attachments.flows import attach
+from tasks.changesets.flows import keep_created
 from tasks.choices import Priority, Status
 from tasks.comments.flows import write_comment
 from tasks.flows import create_task, create_tasks
@@ -24,7 +25,7 @@ CHUNK = 500
 
 
 def fill(each: Marked) -> None:
-    """Make tasks of every kind, a few of them in the trash."""
+    """Make tasks of every kind, as if imported, and put a few of them in the trash."""
     owner = each.people[Role.OWNER]
     with no_context(), tenant(each.organization, owner):
         label = create_label(by=owner, name=each.mark("label"), colour=Colour.RED)
@@ -33,6 +34,7 @@ def fill(each: Marked) -> None:
             for number in range(1, FULL + 1)
         ]
         talk(each, made[-1])
+        keep_created(made, by=owner, label=each.mark("import"))
         for task in made[:TRASHED]:
             task.remove(by=owner)
 

@@ -34,6 +34,7 @@ SECTIONS: Final = (
     "tasks:my_tasks",
     "tasks:",
     "gallery:",
+    "changesets:",
     "members:",
     "invitations:",
     "domains:",

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from accounts import flows as flows_of_people
@@ -30,7 +31,9 @@ from tests.attachments.conftest import upload as text_file
 from tests.domains.conftest import RECORDS
 from tests.isolation.test_matrix import (
     SQUARES,
+    sample_change,
     sample_image,
+    sample_import,
     sample_invitation,
     sample_label,
     sample_task,
@@ -230,6 +233,10 @@ def new_picture(cast: Any) -> dict[str, Any]:
     return upload(picture())
 
 
+def csv_file() -> SimpleUploadedFile:
+    return SimpleUploadedFile("tasks.csv", b"Title\nOrder tyres\n")
+
+
 def logo(cast: Any, owner: Any) -> None:
     change_logo(organization=cast.acme, by=owner, squares=SQUARES)
 
@@ -237,6 +244,15 @@ def logo(cast: Any, owner: Any) -> None:
 def face(cast: Any) -> None:
     with no_context(), identity():
         flows_of_people.change_picture(user=cast.alice, squares=SQUARES)
+
+
+def changed(cast: Any) -> Any:
+    return sample_change(cast, "acme")
+
+
+def in_trash(cast: Any) -> dict[str, Any]:
+    with no_context(), tenant(cast.acme):
+        return {"pick": Task.with_trash.get().pk}
 
 
 TASK = {"title": "New title", "status": "todo", "priority": "3"}
@@ -445,6 +461,44 @@ CHANGES = {
     "attachments:file_restore": Change(
         ("attachment.restored",), inside("acme", removed_file)
     ),
+    "changesets:bulk_edit": Change(
+        ("task.edited",),
+        lambda cast: sample_task(cast, "acme"),
+        values={"pick": "1", "priority": "5"},
+    ),
+    "changesets:bulk_delete": Change(
+        ("task.removed",),
+        lambda cast: sample_task(cast, "acme"),
+        values={"pick": "1"},
+    ),
+    "changesets:change_undo": Change(
+        ("task.edited", "changeset.undone"),
+        changed,
+        reason="each task that is as it was, and how many were kept",
+    ),
+    "changesets:trash_restore": Change(("task.restored",), removed, values=in_trash),
+    "changesets:task_several": Change(
+        ("task.created",), values={"titles": "One more"}, again={}
+    ),
+    "imports:import_create": Change(
+        ("import.uploaded",), values=lambda cast: {"file": csv_file()}, again={}
+    ),
+    "imports:import_map": Change(
+        ("import.mapped",),
+        lambda cast: sample_import(cast, "acme"),
+        values={
+            "column_0": "title",
+            "people": "leave",
+            "status": "leave",
+            "days": "day",
+        },
+    ),
+    "imports:import_start": Change(
+        ("import.started",), lambda cast: sample_import(cast, "acme")
+    ),
+    "imports:import_cancel": Change(
+        ("import.cancelled",), lambda cast: sample_import(cast, "acme")
+    ),
     "accounts:terms": Change(
         ("user.terms_accepted",),
         values={"terms": "on"},
@@ -468,6 +522,7 @@ REPEATED = {
 # It changes nothing, and is recorded all the same: the log has left the house.
 READ_OUT = {
     "audit:entry_export": Change(("audit.exported",), values={"format": "csv"}),
+    "exports:task_export": Change(("task.exported",), values={"format": "csv"}),
 }
 
 # Routes that take a form and change nothing that is anybody else's to know.

@@ -61,6 +61,9 @@ PAGES = [
     Shot("board-menu", "/tasks/board/", steps=(".tcard .move",)),
     Shot("task-move", "/tasks/board/", steps=(".tcard .move", "#status-menu a")),
     Shot("task-create", "/tasks/new/"),
+    Shot("task-export", "/tasks/export/?status=todo"),
+    Shot("imports", "/tasks/import/"),
+    Shot("import-create", "/tasks/import/new/"),
     Shot("task-detail", "/tasks/", steps=(".task .title a",)),
     Shot("task-talk", "/tasks/?q=recall", steps=(".task .title a",)),
     Shot(
@@ -69,6 +72,13 @@ PAGES = [
         steps=(".task .title a", ".timeline .icon-btn"),
     ),
     Shot("files", "/tasks/?q=recall", steps=(".task .title a", ".composer footer a")),
+    Shot("tasks-ticked", "/tasks/", steps=(".task .pick",)),
+    Shot("tasks-lists-more", "/tasks/", steps=("[popovertarget=list-more]",)),
+    Shot("tasks-several", "/tasks/new/several/"),
+    Shot("tasks-bulk", "/tasks/bulk/?status=todo"),
+    Shot("changes", "/tasks/changes/"),
+    Shot("change", "/tasks/changes/", steps=("tbody td.lead a",)),
+    Shot("trash", "/tasks/trash/"),
     Shot("members", "/organizations/members/"),
     Shot(
         "members-menu",

@@ -29,6 +29,7 @@ SQL = (
     "organizations.invitations.queries",
     "accounts.cache",
     "accounts.sessions",
+    "tasks.changesets.statements",
     "tasks.flows",
     "tasks.people",
     "tasks.columns",

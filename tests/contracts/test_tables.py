@@ -10,7 +10,8 @@ from tests.tenancy.attacks import sql
 
 OWN = {
     *("accounts", "organizations", "audit", "billing", "teams"),
-    *("tasks", "attachments", "comments", "gallery", "storage"),
+    *("gallery", "storage"),
+    *("tasks", "attachments", "changesets", "comments", "labels"),
 }
 MODELS = [m for m in apps.get_models() if m._meta.app_label in OWN]
 TENANT = [model for model in MODELS if issubclass(model, TenantRow)]
@@ -29,6 +30,13 @@ ON_DELETE = {
     "gallery.Image.uploaded_by": "PROTECT",
     "tasks.Task.created_by": "PROTECT",
     "tasks.Task.team": "SET_NULL",
+    "labels.TaskLabel.task": "CASCADE",
+    "labels.TaskLabel.label": "CASCADE",
+    "changesets.ChangeSet.made_by": "PROTECT",
+    "changesets.ChangeSet.undone_by": "PROTECT",
+    "changesets.ChangeSetItem.change_set": "CASCADE",
+    # A purged task takes what was done to it along.
+    "changesets.ChangeSetItem.task": "CASCADE",
     "tasks.TaskAssignee.task": "CASCADE",
     "tasks.TaskAssignee.user": "CASCADE",
     "attachments.Attachment.task": "CASCADE",
@@ -121,7 +129,8 @@ def test_what_points_elsewhere_is_indexed(model):
     bare = [
         column for column in pointing if not any(column in names for names in known)
     ]
-    assert set(bare) <= {"created_by_id", "plan_id"}
+    nobody_asks = {"created_by_id", "made_by_id", "undone_by_id", "plan_id"}
+    assert set(bare) <= nobody_asks
 
 
 # cap 41

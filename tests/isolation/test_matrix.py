@@ -10,6 +10,7 @@ from datetime import timedelta
 from http.cookies import SimpleCookie
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
@@ -30,8 +31,13 @@ from organizations.roles.flows import create_role, give_role
 from organizations.teams.flows import add_to_team, create_team
 from organizations.tenancy import identity, no_context, tenant
 from tasks.attachments.flows import attach
+from tasks.changesets.flows import edit_tasks
+from tasks.changesets.selection import Selection
 from tasks.comments.flows import write_comment
 from tasks.flows import create_task
+from tasks.imports.flows import choose_mapping
+from tasks.imports.flows import upload as bring
+from tasks.imports.reading import examine
 from tasks.labels.models import Label
 from tasks.models import Task
 from tests.attachments.conftest import upload
@@ -108,6 +114,15 @@ def sample_label(cast, home: str):
         return Label.objects.create(name="Sample").pk
 
 
+def sample_change(cast, home: str):
+    """A change of several tasks, which somebody may undo."""
+    key = sample_task(cast, home)
+    owner = {"acme": cast.alice, "globex": cast.charlie}[home]
+    with no_context(), tenant(getattr(cast, home), owner):
+        chosen = Selection.of([key], None)
+        return edit_tasks(selection=chosen, by=owner, changes={"priority": 5}).pk
+
+
 def sample_member(cast, home: str):
     newcomer = make_user(f"sample-{uuid.uuid4().hex[:8]}")
     return join(getattr(cast, home), newcomer, "member").pk
@@ -174,6 +189,22 @@ def sample_role(cast, home: str):
         return CustomRole.objects.create(name="Sample", abilities=["tasks.view"]).pk
 
 
+def sample_import(cast, home: str):
+    owner = {"acme": cast.alice, "globex": cast.charlie}[home]
+    organization = getattr(cast, home)
+    with no_context(), tenant(organization, owner):
+        file = SimpleUploadedFile(
+            "tasks.csv", b"Title,Status\nSample,nowhere\nB,done\n"
+        )
+        shape, rows = examine(file)
+        waiting = bring(
+            organization=organization, by=owner, file=file, shape=shape, rows=rows
+        )
+        mapping = {"columns": {"title": 0, "status": 1}}
+        choose_mapping(waiting=waiting, by=owner, mapping=mapping)
+        return waiting.pk
+
+
 def sample_organization(cast, home: str):
     return getattr(cast, home).slug
 
@@ -199,11 +230,13 @@ def sample_owner(cast, home: str):
 # address, or by the namespace.
 SAMPLES = {
     "tasks": sample_task,
+    "number": sample_number,
+    "labels": sample_label,
     "task": sample_task,
     "comment": sample_comment,
     "file": sample_file,
-    "number": sample_number,
-    "labels": sample_label,
+    "changesets": sample_change,
+    "imports": sample_import,
     "members": sample_member,
     "member": sample_member,
     "roles": sample_role,

@@ -7,6 +7,7 @@ from uuid import UUID
 from allauth.mfa.models import Authenticator
 from django.core import mail
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.urls import get_resolver
@@ -22,7 +23,10 @@ from organizations.models import CustomRole, FormerAddress, Membership, Organiza
 from organizations.teams.models import Team
 from organizations.tenancy import identity, no_context, tenant
 from tasks.attachments.models import Attachment
+from tasks.changesets.models import ChangeSet
 from tasks.comments.models import Comment
+from tasks.imports.flows import upload
+from tasks.imports.reading import examine
 from tasks.labels.models import Label
 from tasks.models import Task
 from tests.conftest import signed_in_client
@@ -80,9 +84,11 @@ class Walk:
     def run(self) -> "Walk":
         self.people = people_ids(self.story)
         self.ids = {"/tasks/": task_ids(self.story)}
+        self.ids["/tasks/labels/"] = first_ids(Label, self.story)
         self.ids["/tasks/comments/"] = first_ids(Comment, self.story)
         self.ids["/tasks/files/"] = first_ids(Attachment, self.story)
-        self.ids["/tasks/labels/"] = first_ids(Label, self.story)
+        self.ids["/tasks/changes/"] = first_ids(ChangeSet, self.story)
+        self.ids["/tasks/import/"] = import_ids(self.story)
         self.ids["/organizations/members/"] = member_ids(self.story)
         self.ids["/organizations/invitations/"] = first_ids(Invitation, self.story)
         self.ids["/audit/"] = first_ids(AuditEntry, self.story)
@@ -149,6 +155,11 @@ class Walk:
             "organization_id": organization_ids(self.story)[other],
             "is_staff": "on",
             "format": "jsonl",
+            "pick": self.ids["/tasks/"][other],
+            "titles": "Walked",
+            "column_0": "title",
+            "people": "leave",
+            "days": "day",
             "role": "owner",
         }
 
@@ -234,6 +245,26 @@ def task_ids(story: dict) -> dict[str, str]:
             task = Task.objects.order_by("-number").first()
         if task is not None:
             found[letter] = str(task.pk)
+    return found
+
+
+def import_ids(story: dict) -> dict[str, str]:
+    """Make an import in each organization, with its mark in the name and the file."""
+    found = {}
+    for letter, person in people_ids(story).items():
+        organization_id = organization_ids(story)[letter]
+        mark = f"cnry-{letter.lower()}-import-1"
+        with no_context(), tenant(organization_id, person):
+            by = User.objects.get(pk=person)
+            file = SimpleUploadedFile(
+                f"{mark}.csv", f"Title,State\n{mark},x\n".encode()
+            )
+            shape, rows = examine(file)
+            organization = Organization.objects.get(pk=organization_id)
+            made = upload(
+                organization=organization, by=by, file=file, shape=shape, rows=rows
+            )
+            found[letter] = str(made.pk)
     return found
 
 

@@ -1,0 +1,144 @@
+"""Doing and undoing a change-set, a slice of its tasks at a time.
+
+A slice is one transaction: its items, the change and the entries of its history stand
+or fall together. Writing history holds up everybody else of the organization who
+writes some, so a slice is as much as can be done within a moment; what is left goes on
+from where the last one has ended, after a crash too.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from organizations.audit.recording import build, record, record_many
+from tasks.changesets.fields import told
+from tasks.changesets.models import ChangeSet, ChangeSetItem, Kind, State
+from tasks.changesets.selection import Selection
+from tasks.changesets.statements import Slice
+from tasks.models import Task
+
+SLICE: Final = 2_000
+BATCH: Final = 500
+
+
+def work(*, change_set_id: Any) -> None:
+    """Work on a change-set until it is done, or undone."""
+    while go_on(change_set_id):
+        pass
+
+
+@transaction.atomic
+def go_on(change_set_id: Any) -> bool:
+    """Do one slice; False when there is nothing left.
+
+    The row is locked: a second worker waits here, and then finds what is left.
+    """
+    rows = ChangeSet.objects.select_for_update(of=("self",))
+    change_set = rows.filter(pk=change_set_id).first()
+    if change_set is None or not change_set.is_working:
+        return False
+    step = do if change_set.state == State.RUNNING else undo
+    return step(change_set)
+
+
+def do(change_set: ChangeSet) -> bool:
+    """Change the next tasks of the selection."""
+    selection = Selection.read(change_set.selection)
+    tasks = lock(selection.rows(change_set.made_by_id), change_set.reached)
+    if tasks:
+        piece = Slice(change_set, tasks)
+        wanted = change_set.changes or {"deleted_at": timezone.now()}
+        change_set.count += piece.note(wanted)
+        piece.apply()
+        tell(change_set, tasks, entry_of_change, change_set.made_by)
+    return step_on(change_set, tasks, State.DONE)
+
+
+def undo(change_set: ChangeSet) -> bool:
+    """Take back the next tasks of a change-set."""
+    changed = ChangeSetItem.objects.filter(change_set=change_set).values("task_id")
+    tasks = lock(Task.with_trash.filter(pk__in=changed), change_set.reached)
+    if tasks:
+        piece = Slice(change_set, tasks)
+        piece.compare()
+        piece.take_back()
+        tell(change_set, tasks, entry_of_return, change_set.undone_by)
+        seen = ChangeSetItem.objects.filter(change_set=change_set, task_id__in=tasks)
+        whole = seen.filter(kept={}).count()
+        change_set.reverted += whole
+        change_set.kept += len(tasks) - whole
+    if not step_on(change_set, tasks, State.UNDONE):
+        record_undone(change_set)
+        return False
+    return True
+
+
+def lock(rows: Any, reached: UUID | None) -> list[UUID]:
+    """Return the next tasks by id, locked in that order, as everybody locks them."""
+    if reached is not None:
+        rows = rows.filter(pk__gt=reached)
+    chosen = rows.order_by("pk").select_for_update(of=("self",))
+    return list(chosen.values_list("pk", flat=True)[:SLICE])
+
+
+def step_on(change_set: ChangeSet, tasks: Sequence[UUID], end: State) -> bool:
+    """Note how far it has come; False at the end."""
+    goes_on = len(tasks) == SLICE
+    change_set.reached = tasks[-1] if goes_on else None
+    change_set.done += len(tasks)
+    if not goes_on:
+        change_set.state = end
+    change_set.save(
+        update_fields=["reached", "done", "count", "reverted", "kept", "state"]
+    )
+    return goes_on
+
+
+def tell(change_set: ChangeSet, tasks: Sequence[UUID], entry: Any, by: Any) -> None:
+    """Write the history of a slice, one entry for each task that was changed."""
+    for start in range(0, len(tasks), BATCH):
+        some = items(change_set, tasks[start : start + BATCH])
+        entries = [entry(change_set, item, by) for item in some]
+        record_many([one for one in entries if one is not None])
+
+
+def items(change_set: ChangeSet, tasks: Sequence[UUID]) -> Iterator[ChangeSetItem]:
+    """Yield the items of some tasks, each with its task's title."""
+    rows = ChangeSetItem.objects.filter(change_set=change_set, task_id__in=tasks)
+    only = ("organization", "before", "after", "kept", "task__title")
+    found = rows.select_related("task").only(*only, "task__organization")
+    return iter(found.order_by("task_id"))
+
+
+def entry_of_change(change_set: ChangeSet, item: ChangeSetItem, by: Any) -> Any:
+    """Return the entry that changing one task by itself would have written."""
+    if change_set.kind == Kind.DELETE:
+        return build("task.removed", item.task, by=by)
+    return edited(item.task, told(item.before), told(item.after), by)
+
+
+def entry_of_return(change_set: ChangeSet, item: ChangeSetItem, by: Any) -> Any:
+    """Return the entry of a task that was taken back, if anything of it was."""
+    if change_set.kind == Kind.BULK_EDIT:
+        kept = item.kept or {}
+        before = {k: v for k, v in told(item.after).items() if k not in kept}
+        after = {k: v for k, v in told(item.before).items() if k not in kept}
+        return edited(item.task, before, after, by) if after else None
+    if item.kept:
+        return None
+    action = "task.restored" if change_set.kind == Kind.DELETE else "task.removed"
+    return build(action, item.task, by=by)
+
+
+def edited(task: Task, before: Any, after: Any, by: Any) -> Any:
+    action = "task.moved" if set(after) == {"status"} else "task.edited"
+    return build(action, task, by=by, before=before, after=after)
+
+
+def record_undone(change_set: ChangeSet) -> None:
+    """Write that the whole was taken back, and how much of it."""
+    after = {"reverted": change_set.reverted, "kept": change_set.kept}
+    record("changeset.undone", change_set, by=change_set.undone_by, after=after)

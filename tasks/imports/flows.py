@@ -1,0 +1,108 @@
+"""Journeys of an import: uploaded, its columns chosen, started, cancelled."""
+
+import secrets
+from typing import Any, Final
+
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from organizations.audit.recording import record
+from organizations.models import Organization, files_of
+from organizations.tenancy.jobs import enqueue
+from tasks.imports import checking, jobs, running
+from tasks.imports.models import KEPT, Import, State
+from tasks.imports.reading import Shape
+
+# Larger files are checked by the worker.
+SMALL_BYTES: Final = 500_000
+
+
+def upload(
+    *, organization: Organization, by: User, file: Any, shape: Shape, rows: int
+) -> Import:
+    """Keep a file that can be read."""
+    name = f"{files_of(organization.pk)}/imports/{secrets.token_hex(16)}.csv"
+    file.seek(0)
+    kept = default_storage.save(name, File(file))
+    try:
+        return begin(by, kept, file, shape, rows)
+    except BaseException:
+        # Nothing names the file when the change was not kept.
+        default_storage.delete(kept)
+        raise
+
+
+@transaction.atomic
+def begin(by: User, kept: str, file: Any, shape: Shape, rows: int) -> Import:
+    """Note an uploaded file, and that it is deleted after a week."""
+    made: Import = Import.objects.create(
+        name=called(file.name),
+        file=kept,
+        size=file.size,
+        shape=shape.as_json(),
+        rows=rows,
+        made_by=by,
+    )
+    record("import.uploaded", made, by=by, after={"lines": rows, "bytes": file.size})
+    enqueue(jobs.discard_import, at=timezone.now() + KEPT, import_id=str(made.pk))
+    return made
+
+
+def called(name: str) -> str:
+    """Return a file's name as it can be shown."""
+    shown = "".join(letter for letter in name if letter.isprintable()).strip()
+    return shown[-200:] or "tasks.csv"
+
+
+@transaction.atomic
+def choose_mapping(*, waiting: Import, by: User, mapping: dict[str, Any]) -> bool:
+    """Say which column is what, and have the file checked; False if it is already."""
+    row = Import.objects.select_for_update().get(pk=waiting.pk)
+    if not row.can_be_mapped or mapping == row.mapping:
+        return False
+    before, errors = row.mapping, row.errors
+    row.mapping, row.state = mapping, State.CHECKING
+    row.good, row.problems, row.errors = 0, [], ""
+    row.save(update_fields=["mapping", "state", "good", "problems", "errors"])
+    record(
+        "import.mapped",
+        row,
+        by=by,
+        before={"mapping": before},
+        after={"mapping": mapping},
+    )
+    if errors:
+        transaction.on_commit(lambda: default_storage.delete(errors))
+    if row.size > SMALL_BYTES:
+        enqueue(jobs.check_import, import_id=str(row.pk))
+    else:
+        checking.check(row)
+    return True
+
+
+@transaction.atomic
+def start(*, waiting: Import, by: User) -> bool:
+    """Have the worker make the tasks; False when there is nothing to start."""
+    row = Import.objects.select_for_update().get(pk=waiting.pk)
+    if row.state != State.CHECKED or not row.good or not row.file:
+        return False
+    row.state, row.made_by = State.RUNNING, by
+    row.save(update_fields=["state", "made_by"])
+    record("import.started", row, by=by, after={"lines": row.rows, "good": row.good})
+    enqueue(jobs.run_import, import_id=str(row.pk))
+    return True
+
+
+@transaction.atomic
+def cancel(*, waiting: Import, by: User) -> bool:
+    """End an import; what it has made stays, and can be undone. False if it has ended."""
+    row = running.locked(waiting)
+    if row.has_ended:
+        return False
+    before = row.state
+    running.end(row, State.CANCELLED)
+    record("import.cancelled", row, by=by, before={"state": before}, after=row.counts)
+    return True

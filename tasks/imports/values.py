@@ -1,0 +1,251 @@
+"""What cells mean: words of people and of other programs as a task's values."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tasks.choices import Priority, Status
+from tasks.exports.cells import unprefixed
+
+LONGEST_TITLE: Final = 200
+LONGEST_DESCRIPTION: Final = 50_000
+NO_WORD: Final = re.compile(r"[\W_]+")
+BETWEEN: Final = re.compile(r"[;,\n]")
+
+STATUSES: Final = {
+    Status.BACKLOG: "backlog icebox triage later someday ideas wishlist",
+    Status.TODO: "todo open new next planned ready pending unstarted notstarted"
+    " reopened selectedfordevelopment",
+    Status.IN_PROGRESS: "inprogress doing started active ongoing wip working"
+    " indevelopment",
+    Status.IN_REVIEW: "inreview review reviewing qa testing codereview intesting"
+    " verify readyforreview",
+    Status.DONE: "done closed complete completed finished fixed resolved released"
+    " shipped",
+}
+PRIORITIES: Final = {
+    Priority.LOW: "low lowest minor trivial p3 p4 p5 1 2",
+    Priority.MEDIUM: "medium normal moderate default p2 3 nopriority none",
+    Priority.HIGH: "high highest urgent critical blocker major immediate p0 p1 4 5",
+}
+STATUS_WORDS: Final = {w: s for s, words in STATUSES.items() for w in words.split()}
+PRIORITY_WORDS: Final = {w: p for p, words in PRIORITIES.items() for w in words.split()}
+NO_WORDS: Final = frozenset({"", "no", "n", "false", "0", "off", "open", "incomplete"})
+DAY_FIRST: Final = ("%d/%m/%Y", "%d-%m-%Y", "%d/%m/%y")
+MONTH_FIRST: Final = ("%m/%d/%Y", "%m-%d-%Y", "%m/%d/%y")
+OTHER_DAYS: Final = (
+    "%d.%m.%Y",
+    "%Y/%m/%d",
+    "%d/%b/%y",
+    "%d/%b/%Y",
+    "%d %b %Y",
+    "%d %B %Y",
+    "%b %d, %Y",
+    "%B %d, %Y",
+    "%a %b %d %Y",
+)
+# What follows a day in the exports of other programs: an hour, a zone.
+HOUR: Final = re.compile(r"[T ]\d{1,2}:\d\d.*$", re.DOTALL)
+
+
+class NotUnderstood(Exception):
+    """A cell cannot be a value of its field; the message says why."""
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the person who imports has decided, and who belongs to the organization."""
+
+    day_first: bool = True
+    leave_unknown_people: bool = False
+    leave_unknown_status: bool = False
+    people: Mapping[str, UUID] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field that a column can be read into, and what such columns are called."""
+
+    label: str | Promise
+    read: Callable[[str, Choices], Any]
+    # The most telling first.
+    headings: tuple[str, ...]
+
+
+def title(text: str, choices: Choices) -> str:
+    text = text.strip()
+    if len(text) > LONGEST_TITLE:
+        raise NotUnderstood(
+            _("The title is longer than %(n)s characters.") % {"n": LONGEST_TITLE}
+        )
+    return text
+
+
+def description(text: str, choices: Choices) -> str:
+    if len(text) > LONGEST_DESCRIPTION:
+        raise NotUnderstood(
+            _("The description is longer than %(n)s characters.")
+            % {"n": f"{LONGEST_DESCRIPTION:,}"}
+        )
+    return text
+
+
+def status(text: str, choices: Choices) -> Status | None:
+    word = bare(text)
+    found = STATUS_WORDS.get(word) or labelled(Status, word)
+    if found is None and not choices.leave_unknown_status:
+        raise NotUnderstood(_("There is no such status."))
+    return found
+
+
+def priority(text: str, choices: Choices) -> Priority:
+    word = bare(text)
+    found = PRIORITY_WORDS.get(word) or labelled(Priority, word)
+    if found is None:
+        raise NotUnderstood(_("There is no such priority."))
+    return found
+
+
+def completed(text: str, choices: Choices) -> Status | None:
+    """A yes, or the day it was done; anything else leaves the status alone."""
+    return None if bare(text) in NO_WORDS else Status.DONE
+
+
+def due_date(text: str, choices: Choices) -> date:
+    day = HOUR.sub("", text.strip())
+    try:
+        return date.fromisoformat(day)
+    except ValueError:
+        pass
+    order = DAY_FIRST if choices.day_first else MONTH_FIRST
+    for form in (*order, *OTHER_DAYS):
+        try:
+            return datetime.strptime(day, form).date()  # noqa: DTZ007  # a day has no zone
+        except ValueError:
+            continue
+    raise NotUnderstood(_("That is not a date."))
+
+
+def assignees(text: str, choices: Choices) -> list[UUID]:
+    """People by address or by full name; one name may hold a comma."""
+    whole = choices.people.get(called(text))
+    if whole:
+        return [whole]
+    found = []
+    for part in filter(str.strip, BETWEEN.split(text)):
+        person = choices.people.get(called(part))
+        if person:
+            found.append(person)
+        elif not choices.leave_unknown_people:
+            raise NotUnderstood(_("Nobody here has this address or name."))
+    return found
+
+
+def bare(text: str) -> str:
+    """Return a word without anything that is written in several ways."""
+    return NO_WORD.sub("", text).casefold()
+
+
+def called(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def labelled(kind: Any, word: str) -> Any:
+    """Return the choice whose label in the reader's language is a word."""
+    return next((one for one in kind if bare(str(one.label)) == word), None)
+
+
+FIELDS: Final = {
+    "title": Field(
+        gettext_lazy("Title"),
+        title,
+        (
+            "title",
+            "summary",
+            "name",
+            "taskname",
+            "cardname",
+            "subject",
+            "task",
+            "issue",
+        ),
+    ),
+    "description": Field(
+        gettext_lazy("Description"),
+        description,
+        ("description", "carddescription", "notes", "details", "body", "text"),
+    ),
+    "status": Field(
+        gettext_lazy("Status"),
+        status,
+        ("status", "state", "listname", "list", "sectioncolumn", "section", "column"),
+    ),
+    "completed": Field(
+        gettext_lazy("Completed"),
+        completed,
+        ("completed", "done", "complete", "completedat", "resolved", "finished"),
+    ),
+    "priority": Field(
+        gettext_lazy("Priority"), priority, ("priority", "importance", "severity")
+    ),
+    "due_date": Field(
+        gettext_lazy("Due date"),
+        due_date,
+        ("duedate", "due", "deadline", "dueon", "targetdate", "enddate"),
+    ),
+    "assignees": Field(
+        gettext_lazy("Assignees"),
+        assignees,
+        ("assignees", "assigneeemail", "assignee", "assignedto", "members", "owner"),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a line cannot be made into a task."""
+
+    line: int
+    heading: str
+    value: str
+    text: str
+
+
+class Converter:
+    """Makes drafts of tasks from records, as the columns were chosen."""
+
+    def __init__(
+        self, columns: Mapping[str, int], headings: list[str], choices: Choices
+    ) -> None:
+        self.columns, self.headings, self.choices = columns, headings, choices
+
+    def draft(
+        self, cells: list[str], line: int
+    ) -> tuple[dict[str, Any], list[Problem]]:
+        """Return a task's values, and everything that is wrong with them."""
+        values: dict[str, Any] = {}
+        problems = []
+        for name, place in self.columns.items():
+            text = unprefixed(cells[place]) if place < len(cells) else ""
+            try:
+                if text.strip():
+                    values[name] = FIELDS[name].read(text, self.choices)
+                elif name == "title":
+                    raise NotUnderstood(_("There is no title."))
+            except NotUnderstood as error:
+                heading = self.headings[place]
+                problems.append(Problem(line, heading, text[:200], str(error)))
+        return whole(values), problems
+
+
+def whole(values: dict[str, Any]) -> dict[str, Any]:
+    """Return the values with what "completed" says about the status."""
+    done = values.pop("completed", None)
+    return values | {"status": done} if done else values
