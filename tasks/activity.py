@@ -14,9 +14,9 @@ from accounts.models import User
 from organizations.audit.models import AuditEntry
 from organizations.http import TenantRequest
 from tasks.choices import Priority, Status
-from tasks.filters import Cursor
 from tasks.labels.models import Label
 from tasks.models import Task
+from tasks.places import Place
 from tasks.queries import Listing
 from tasks.rows import face_of
 from tasks.signals import showing
@@ -53,7 +53,7 @@ class Event:
         return ICONS.get(self.action, "")
 
 
-def history(task: Task, before: Cursor | None = None, most: int = MOST) -> list[Event]:
+def history(task: Task, before: Place | None = None, most: int = MOST) -> list[Event]:
     """Return the task's latest events up to a place, the oldest of them first."""
     entries = AuditEntry.objects.filter(
         target_type=task._meta.label_lower, target_id=str(task.pk)
@@ -73,12 +73,12 @@ def history(task: Task, before: Cursor | None = None, most: int = MOST) -> list[
     ]
 
 
-def up_to(place: Cursor | None, rows: QuerySet[Any]) -> QuerySet[Any]:
+def up_to(place: Place | None, rows: QuerySet[Any]) -> QuerySet[Any]:
     """Return rows before a place of a timeline, the newest first."""
     if place is not None:
         # The first condition alone lets the index begin there.
-        rows = rows.filter(created_at__lte=place.created_at).filter(
-            Q(created_at__lt=place.created_at) | Q(pk__lt=place.id)
+        rows = rows.filter(created_at__lte=place.at).filter(
+            Q(created_at__lt=place.at) | Q(pk__lt=place.id)
         )
     return rows.order_by("-created_at", "-pk")
 

@@ -1,30 +1,29 @@
 """The end of removed files: thirty days to come back, then row, bytes and file go."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime, timedelta
-from typing import Any, Final
+from datetime import datetime
+from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
 from organizations.audit.recording import record
+from organizations.models import RESTORABLE
 from organizations.storage.quota import give
 from tasks.attachments.models import Attachment
-
-KEPT: Final = timedelta(days=30)
 
 
 def due_at() -> datetime:
     """Return when a file that is removed now is deleted."""
-    return timezone.now() + KEPT
+    return timezone.now() + RESTORABLE
 
 
 def purge(attachment_id: str) -> bool:
     """Delete a file removed long enough ago; False when it is back, or not due yet."""
     with transaction.atomic():
         rows = Attachment.with_trash.select_for_update(of=("self",))
-        due = rows.filter(pk=attachment_id, deleted_at__lte=timezone.now() - KEPT)
+        due = rows.filter(pk=attachment_id, deleted_at__lte=timezone.now() - RESTORABLE)
         found = list(due.select_related("task"))
         for one in found:
             facts = {"attachment": str(one.pk), "name": one.name, "size": one.size}

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.utils.safestring import SafeString
@@ -12,8 +11,8 @@ from accounts.models import User
 from tasks.activity import Event, history, up_to
 from tasks.comments.mentions import drawn
 from tasks.comments.models import Comment, Mention
-from tasks.filters import Cursor, cursor_of
 from tasks.models import Task
+from tasks.places import Place
 
 PAGE = 30
 
@@ -29,19 +28,16 @@ class Said:
     text: SafeString
     edited_at: datetime | None
 
-    def may_edit(self, person: Any) -> bool:
-        return self.author_id == person.pk
-
 
 @dataclass(frozen=True)
 class Timeline:
     """A stretch of a task's time, the newest last; `earlier` says where more begins."""
 
     items: list[Event | Said]
-    earlier: Cursor | None
+    earlier: Place | None
 
 
-def timeline(task: Task, before: Cursor | None = None) -> Timeline:
+def timeline(task: Task, before: Place | None = None) -> Timeline:
     """Return the latest comments and events of a task up to a place."""
     comments = up_to(before, Comment.objects.filter(task=task))[: PAGE + 1]
     items: list[Event | Said] = [
@@ -51,7 +47,7 @@ def timeline(task: Task, before: Cursor | None = None) -> Timeline:
     items.sort(key=lambda item: (item.at, item.id))
     shown = items[-PAGE:]
     more = len(items) > len(shown)
-    return Timeline(shown, place_of(shown[0]) if more else None)
+    return Timeline(shown, Place(shown[0].at, shown[0].id) if more else None)
 
 
 def said(comments: list[Comment]) -> list[Said]:
@@ -72,7 +68,3 @@ def said(comments: list[Comment]) -> list[Said]:
         )
         for one in comments
     ]
-
-
-def place_of(item: Event | Said) -> Cursor:
-    return cursor_of(item.at.isoformat(), str(item.id))

@@ -21,15 +21,15 @@ from tasks.comments.forms import CommentForm, EditForm, PeopleForm
 from tasks.comments.mentions import offered
 from tasks.comments.models import Comment
 from tasks.comments.timeline import timeline
-from tasks.filters import read_cursor
 from tasks.models import Task
+from tasks.places import read_place
 
 
 @require_GET
 @member_can("tasks.view")
 def comment_list(request: TenantRequest, task: UUID) -> HttpResponse:
     found = get_object_or_404(Task, pk=task)
-    before = read_cursor(request.GET.get("before", ""))
+    before = read_place(request.GET.get("before", ""))
     context = {
         "task": found,
         "key": found.key(request.organization.task_prefix),
