@@ -88,6 +88,7 @@ WALLS: Final[dict[str, Any]] = {
         "tasks_task",
         "tasks_taskassignee",
         "labels_tasklabel",
+        "comments_comment",
         "organizations_membership",
         "organizations_organization",
         "organizations_formeraddress",

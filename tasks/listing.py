@@ -58,7 +58,7 @@ def continued(request: TenantRequest, filters: Filters, listing: Listing) -> Saf
     """Return what is put in the place of "Show more": rows, and the next such link."""
     if filters.group == "assignee" and not filters.words:
         return grouped(request, filters, listing)
-    rows = lines(request, listing.rows, listing.names)
+    rows = lines(request, listing.rows, listing.names, filters.words)
     ahead = ""
     if listing.more:
         ahead = more(after(filters, listing.rows[-1]), 0)
@@ -105,7 +105,7 @@ def run(
     else:
         title = head(filters.group, key, name_of(filters, key, listing), get_language())
         told = count_text(count)
-    body = lines(request, rows, listing.names)
+    body = lines(request, rows, listing.names, filters.words)
     return mark_safe(  # noqa: S308  # its parts are escaped
         f"{title.format(told)}{body}</ul>{ahead}</details>\n"
     )
@@ -155,7 +155,10 @@ def vacant(group: str, key: str, language: str | None) -> str:
 
 
 def lines(
-    request: TenantRequest, rows: list[TaskRow], names: Mapping[str, str]
+    request: TenantRequest,
+    rows: list[TaskRow],
+    names: Mapping[str, str],
+    marked: str = "",
 ) -> SafeString:
     """Return rows as the person who asks may use them."""
     return render(
@@ -163,6 +166,7 @@ def lines(
         names,
         prefix=request.organization.task_prefix,
         can_edit="tasks.edit" in request.abilities,
+        marked=marked,
     )
 
 

@@ -4,7 +4,8 @@ One function makes them for pages and for fragments; it escapes whatever people 
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
@@ -90,14 +91,17 @@ def render(
     prefix: str,
     can_edit: bool,
     link: str = "{}/ ",
+    marked: str = "",
 ) -> SafeString:
     """Return the lines of a list; their links go on from the list's own address.
 
-    `link` is another one, as an attribute's value with {} for the number.
+    `link` is another one, as an attribute's value with {} for the number. Of titles,
+    the words that begin as those in `marked` do are marked.
     """
     language = get_language()
     said, today = words(language), timezone.localdate().isoformat()
     faces: dict[str, str] = {}
+    titled = marker(marked) if marked else escape
     lines = []
     for task in rows:
         key = f"{prefix}-{task.number}"
@@ -120,12 +124,30 @@ def render(
         lines.append(
             f"<li class={DONE if done else 'task'}>{pick}{said.priorities[task.priority]}"
             f"<span class=key>{key}</span>{status}"
-            f"<span class=title><a href={link.format(task.number)}>{escape(task.title)}</a>"
+            f"<span class=title><a href={link.format(task.number)}>{titled(task.title)}</a>"
             f"{said_about(task.comments, said.comments)}</span>"
             f"{tags(task.labels)}<span class=avatars>{people or said.nobody}</span>"
             f"{due(task.due_date, today, done, language)}"
         )
     return mark_safe("".join(lines))  # noqa: S308  # every text above is escaped
+
+
+def marker(words: str) -> Callable[[str], str]:
+    """Return what escapes a title and marks the words that were looked for."""
+    wanted = sorted(map(re.escape, words.split()), key=len, reverse=True)
+    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(wanted)})", re.IGNORECASE)
+
+    def marks(title: str) -> str:
+        parts, at = [], 0
+        for found in pattern.finditer(title):
+            parts += [
+                escape(title[at : found.start()]),
+                f"<mark>{escape(found[0])}</mark>",
+            ]
+            at = found.end()
+        return "".join([*parts, escape(title[at:])])
+
+    return marks
 
 
 @cache

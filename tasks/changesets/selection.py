@@ -34,7 +34,11 @@ def of_person(filters: Filters, me: UUID) -> Q:
 
 def of_words(filters: Filters, me: UUID) -> Q:
     query = SearchQuery(prefix_query(filters.words), config="simple", search_type="raw")
-    return Q(search=query)
+    relation: Any = Task._meta.get_field("comments")
+    said = relation.related_model.objects
+    return Q(search=query) | Q(
+        Exists(said.filter(task_id=OuterRef("pk"), search=query))
+    )
 
 
 CONDITIONS: Final[dict[str, Callable[[Filters, UUID], Q]]] = {

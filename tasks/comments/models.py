@@ -3,6 +3,8 @@
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +29,12 @@ class Comment(SoftDeleteModel):
     # The form it came by: sent twice, it is one comment.
     sent_as = models.UUIDField(editable=False)
 
+    search = models.GeneratedField(
+        expression=SearchVector("body", config="simple"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
     class Meta(SoftDeleteModel.Meta):
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -41,6 +49,7 @@ class Comment(SoftDeleteModel):
                 fields=["organization", "task", "-created_at", "-id"],
                 name="comments_of_task",
             ),
+            GinIndex(fields=["search"], name="comments_search"),
         ]
 
     def __str__(self) -> str:
