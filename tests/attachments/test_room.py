@@ -10,10 +10,11 @@ from django.utils import timezone
 
 from organizations.models import Organization
 from organizations.storage.models import StorageUse
-from organizations.tenancy import no_context, tenant
+from organizations.tenancy import identity, no_context, tenant
 from tasks.attachments.flows import attach
 from tasks.attachments.models import Attachment
 from tasks.attachments.purging import purge
+from tasks.changesets import trash
 from tasks.models import Task
 from tasks.signals import purging
 from tests.attachments.conftest import Folder, address, upload, uploads
@@ -111,6 +112,29 @@ def test_tasks_that_go_for_good_take_their_files_along(
     assert folder.names() == ["3.txt"]
     assert (folder.used(), len(folder.stored())) == (9, 1)
     assert not default_storage.exists(kept.path)
+
+
+def test_the_trash_of_tasks_takes_its_files_along(
+    as_alice, folder, django_capture_on_commit_callbacks
+):
+    folder.add("step.png", picture())
+    as_alice.post(f"{folder.page}delete/")
+    with no_context(), folder.board.inside():
+        due = timezone.now() - timedelta(days=31)
+        Task.with_trash.filter(pk=folder.task.pk).update(deleted_at=due)
+    with django_capture_on_commit_callbacks(execute=True), no_context(), identity():
+        trash.purge()
+    assert (folder.all(), folder.stored(), folder.used()) == ([], [], 0)
+
+
+def test_a_storage_that_fails_half_way_leaves_nothing(as_bob, folder, settings):
+    as_bob.raise_request_exception = False
+    place = {"BACKEND": "tests.attachments.conftest.Failing"}
+    settings.STORAGES = settings.STORAGES | {"default": place}
+    sent = uploads(upload("1.txt"), upload("2.txt"), upload("3.txt"))
+    assert as_bob.post(folder.new, sent).status_code == 500
+    assert (folder.names(), folder.stored(), folder.used()) == ([], [], 0)
+    assert folder.actions() == []
 
 
 @pytest.mark.django_db(transaction=True)
