@@ -20,10 +20,14 @@ from organizations.invitations.flows import invite
 from organizations.models import Organization, Role
 from organizations.tenancy import no_context, tenant
 from organizations.tenancy.models import uuid7
+from tasks.changesets.flows import edit_tasks
+from tasks.changesets.selection import Selection
+from tasks.choices import Priority
 from tasks.comments.flows import write_comment
 from tasks.flows import create_task
 from tasks.labels.flows import create_label
 from tasks.labels.models import Label
+from tasks.models import Task
 
 STORIES = (ACME, STARTUP)
 STAFF_EMAIL, STAFF_PASSWORD = DEMO_SIGN_INS[-1][1:]
@@ -94,6 +98,7 @@ def tell_one(story: Story, everybody: dict[str, User]) -> Organization:
     add_work(story, organization, everybody)
     with no_context(), tenant(organization, owner):
         add_pictures(reversed(story.pictures), by=owner)
+    tidy(organization, owner)
     flows.remember_organization(user=owner, organization=organization)
     return organization
 
@@ -126,6 +131,18 @@ def add_work(
         author = authors[position % len(authors)]
         with no_context(), tenant(organization, author):
             add_task(draft, author, everybody, labels)
+
+
+def tidy(organization: Organization, owner: User) -> None:
+    """Put a task in the trash, and change the two oldest at once."""
+    with no_context(), tenant(organization, owner):
+        create_task(by=owner, title="Print the old price list").remove(by=owner)
+        oldest = Task.objects.order_by("number").values_list("pk", flat=True)[:2]
+        edit_tasks(
+            selection=Selection.of(list(oldest), None),
+            by=owner,
+            changes={"priority": Priority.LOW, "due_date": None},
+        )
 
 
 def add_task(

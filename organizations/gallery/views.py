@@ -44,20 +44,25 @@ def list_page(
 @member_can("gallery.edit")
 def image_upload(request: TenantRequest) -> HttpResponse:
     form = UploadForm(request.POST, request.FILES)
+    if request.htmx:
+        return answer_script(request, form)
     if not form.is_valid():
         return list_page(request, 422, upload_form=form)
     made, refused = upload_all(form.cleaned_data["pictures"], by=request.user)
-    if request.htmx:
-        return uploaded(request, made, refused)
     if refused:
-        return list_page(request, 422, made=made, refused=refused)
+        return list_page(request, 422, refused=refused)
     text = ngettext("%(count)d picture added", "%(count)d pictures added", len(made))
     messages.success(request, text % {"count": len(made)})
     return redirect("gallery:image_list")
 
 
-def uploaded(request: TenantRequest, made: list, refused: list) -> HttpResponse:
+def answer_script(request: TenantRequest, form: UploadForm) -> HttpResponse:
     """Answer a script, which sends each file by itself, with its card or the reason."""
+    if not form.is_valid():
+        return HttpResponse(
+            " ".join(map(str, form.errors["pictures"])), "text/plain", 422
+        )
+    made, refused = upload_all(form.cleaned_data["pictures"], by=request.user)
     if refused:
         return HttpResponse(refused[0].reason, "text/plain", 422)
     context = {"made": made, "room": room()}

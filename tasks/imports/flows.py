@@ -104,5 +104,6 @@ def cancel(*, waiting: Import, by: User) -> bool:
         return False
     before = row.state
     running.end(row, State.CANCELLED)
+    enqueue(jobs.discard_import, import_id=str(row.pk))
     record("import.cancelled", row, by=by, before={"state": before}, after=row.counts)
     return True

@@ -17,7 +17,7 @@ from tasks.imports.mapping import (
     acceptable,
     guessed,
 )
-from tasks.imports.models import Import
+from tasks.imports.models import MOST_KEPT, Import
 from tasks.imports.reading import Shape, Unreadable, examine
 from tasks.imports.values import FIELDS
 
@@ -40,6 +40,11 @@ class UploadForm(forms.Form):
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
+        if Import.objects.exclude(file="").count() >= MOST_KEPT:
+            raise ValidationError(
+                _("%(n)s files are kept already. Cancel an import, or wait a week."),
+                params={"n": MOST_KEPT},
+            )
         if file.size > settings.IMPORT_MAX_BYTES:
             most = filesizeformat(settings.IMPORT_MAX_BYTES)
             raise ValidationError(_("That file is too large: %s at most.") % most)

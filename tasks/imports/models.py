@@ -13,6 +13,8 @@ from tasks.changesets.models import ChangeSet
 
 # For so long an uploaded file is kept.
 KEPT: Final = timedelta(days=7)
+# So many of an organization's files are kept at a time.
+MOST_KEPT: Final = 50
 
 
 class State(models.TextChoices):

@@ -81,6 +81,18 @@ def test_a_file_that_is_too_large_is_refused(journey, settings):
     assert "too large: 1000" in answer.text
 
 
+def test_an_organization_keeps_only_so_many_files(journey, run_jobs, monkeypatch):
+    monkeypatch.setattr("tasks.imports.forms.MOST_KEPT", 2)
+    journey.upload(PLAIN)
+    journey.upload(PLAIN)
+    answer = journey.upload(PLAIN)
+    assert answer.status_code == 422
+    assert "2 files are kept already." in answer.text
+    journey.cancel()
+    run_jobs()
+    assert journey.upload(PLAIN).status_code == 302
+
+
 @pytest.mark.parametrize(
     "text",
     [

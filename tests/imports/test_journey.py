@@ -184,7 +184,7 @@ def test_files_are_deleted_after_a_week(journey, kept, run_jobs):
     run_jobs(waiting=True)
     assert not any(map(default_storage.exists, names))
     assert (kept().file, kept().errors) == ("", "")
-    assert "deleted after seven days" in journey.page()
+    assert "The file is deleted." in journey.page()
     assert discard_import.name.endswith("discard_import")
 
 
