@@ -18,6 +18,7 @@ from organizations.tenancy import no_context, tenant
 from tasks.changesets.models import DAYS_UNDOABLE, ChangeSet, Kind, State
 from tasks.changesets.statements import organization_with_old_trash
 from tasks.models import Task
+from tasks.signals import purging
 
 PAGE: Final = 50
 BATCH: Final = 200
@@ -105,7 +106,9 @@ def purge_some() -> bool:
     if not due:
         return False
     record_many([build("task.purged", task, before=last(task)) for task in due])
-    Task.with_trash.filter(pk__in=[task.pk for task in due]).delete()
+    ids = [task.pk for task in due]
+    purging.send(sender=Task, tasks=ids)
+    Task.with_trash.filter(pk__in=ids).delete()
     return True
 
 

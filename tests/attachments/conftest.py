@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from django.core.files.storage import default_storage
+from django.core.files.storage import InMemoryStorage, default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from organizations.models import files_of
@@ -28,6 +28,18 @@ def upload(name: str = "plan.txt", data: bytes = b"Dig here.") -> SimpleUploaded
 
 def uploads(*files: SimpleUploadedFile) -> dict[str, Any]:
     return {"uploads": list(files) or [upload()]}
+
+
+class Failing(InMemoryStorage):
+    """A disk that is full after the first file."""
+
+    kept = 0
+
+    def _save(self, name: str, content: Any) -> str:
+        self.kept += 1
+        if self.kept > 1:
+            raise OSError("no space left on device")
+        return super()._save(name, content)
 
 
 class Folder:

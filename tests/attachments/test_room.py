@@ -8,12 +8,14 @@ from django.core.files.storage import default_storage
 from django.db import connection, connections
 from django.utils import timezone
 
+from organizations import flows
 from organizations.models import Organization
 from organizations.storage.models import StorageUse
-from organizations.tenancy import no_context, tenant
+from organizations.tenancy import identity, no_context, tenant
 from tasks.attachments.flows import attach
 from tasks.attachments.models import Attachment
 from tasks.attachments.purging import purge
+from tasks.changesets import trash
 from tasks.models import Task
 from tasks.signals import purging
 from tests.attachments.conftest import Folder, address, upload, uploads
@@ -94,6 +96,51 @@ def test_what_was_brought_back_or_removed_again_stays(as_bob, folder):
     assert (folder.used(), len(folder.stored())) == (9, 1)
 
 
+def test_removed_twice_it_goes_thirty_days_after_the_second_time(
+    as_bob, folder, run_jobs
+):
+    file = folder.add()
+    for verb in ("delete/", "restore/", "delete/"):
+        as_bob.post(address(file, verb))
+    with no_context(), folder.board.inside():
+        long_ago(file, days=20)
+    assert set(run_jobs(waiting=True)) == {"succeeded"}
+    assert (folder.used(), len(folder.stored())) == (9, 1)
+
+
+def test_nobody_ends_a_file_of_another_organization(as_bob, cast, folder):
+    file = folder.add()
+    as_bob.post(address(file, "delete/"))
+    with no_context(), folder.board.inside():
+        long_ago(file)
+    with no_context(), tenant(cast.globex, cast.charlie):
+        assert not purge(str(file.pk))
+        purging.send(sender=Task, tasks=[folder.task.pk])
+    assert (folder.used(), len(folder.stored())) == (9, 1)
+
+
+def test_who_removed_a_file_and_left_does_not_keep_it(
+    as_bob, cast, folder, run_jobs, django_capture_on_commit_callbacks
+):
+    file = folder.add()
+    as_bob.post(address(file, "delete/"))
+    with no_context(), folder.board.inside():
+        long_ago(file)
+        member = cast.acme.memberships.get(user=cast.bob)
+        flows.remove_member(membership=member, by=cast.alice)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert set(run_jobs(waiting=True)) == {"succeeded"}
+    assert folder.stored() == []
+
+
+def test_the_audit_log_tells_of_every_file(as_alice, as_bob, folder):
+    as_bob.post(folder.new, uploads(upload("1.txt"), upload("2.txt")))
+    page = as_alice.get(f"/audit/?object={folder.task.pk}").text
+    assert page.count("attachment.added") >= 2
+    for words in ("1.txt", "2.txt"):
+        assert words in page
+
+
 def test_tasks_that_go_for_good_take_their_files_along(
     folder, django_capture_on_commit_callbacks
 ):
@@ -111,6 +158,29 @@ def test_tasks_that_go_for_good_take_their_files_along(
     assert folder.names() == ["3.txt"]
     assert (folder.used(), len(folder.stored())) == (9, 1)
     assert not default_storage.exists(kept.path)
+
+
+def test_the_trash_of_tasks_takes_its_files_along(
+    as_alice, folder, django_capture_on_commit_callbacks
+):
+    folder.add("step.png", picture())
+    as_alice.post(f"{folder.page}delete/")
+    with no_context(), folder.board.inside():
+        due = timezone.now() - timedelta(days=31)
+        Task.with_trash.filter(pk=folder.task.pk).update(deleted_at=due)
+    with django_capture_on_commit_callbacks(execute=True), no_context(), identity():
+        trash.purge()
+    assert (folder.all(), folder.stored(), folder.used()) == ([], [], 0)
+
+
+def test_a_storage_that_fails_half_way_leaves_nothing(as_bob, folder, settings):
+    as_bob.raise_request_exception = False
+    place = {"BACKEND": "tests.attachments.conftest.Failing"}
+    settings.STORAGES = settings.STORAGES | {"default": place}
+    sent = uploads(upload("1.txt"), upload("2.txt"), upload("3.txt"))
+    assert as_bob.post(folder.new, sent).status_code == 500
+    assert (folder.names(), folder.stored(), folder.used()) == ([], [], 0)
+    assert folder.actions() == []
 
 
 @pytest.mark.django_db(transaction=True)

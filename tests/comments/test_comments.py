@@ -1,5 +1,6 @@
 """Saying something about a task, mending it, taking it back."""
 
+import re
 import uuid
 
 import pytest
@@ -245,3 +246,57 @@ def test_a_task_in_the_trash_takes_its_comments_along(as_alice, talk, where):
     assert as_alice.post(where(comment, "delete/")).status_code == 404
     as_alice.post(f"{talk.page}restore/")
     assert "Ours." in as_alice.get(talk.page).text
+
+
+def test_a_remark_of_many_lines_keeps_them(as_bob, talk):
+    as_bob.post(talk.new, {"body": "First.\r\nSecond.\n\n- a\n- b"})
+    page = as_bob.get(talk.page).text
+    assert "First.<br>\nSecond." in page
+    assert "<li>a</li>" in page
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "[x](javascript:alert(1))",
+        "![x](https://evil.example/x.png)",
+        "<img src=x onerror=alert(1)>",
+        '<span class="mention" onclick="x">@Bob Example</span>',
+        "[x](data:text/html;base64,PHN2Zz4=)",
+        '<https://evil.example/"onload=x>',
+    ],
+)
+def test_nothing_in_a_comment_runs_or_calls_home(as_vera, cast, talk, body):
+    talk.say(body, by=cast.bob)
+    page = as_vera.get(talk.page).text
+    shown = page.split('id="timeline"')[1].split("</ol>")[0]
+    assert 'href="javascript' not in shown
+    assert 'href="data' not in shown
+    assert "<img" not in shown.replace('<img class="avatar', "")
+    assert not re.search(r"<[a-z][^>]*\son\w+=", shown)
+
+
+def test_a_comment_opened_in_another_organization_is_not_written(as_bob, cast, talk):
+    body = {"body": "Hello", "organization": str(cast.globex.pk)}
+    assert as_bob.post(talk.new, body).status_code == 409
+    assert talk.all() == []
+
+
+def test_asking_for_a_page_changes_nothing(as_alice, talk, where):
+    comment = talk.say("Still here.")
+    for address in (talk.new, where(comment), where(comment, "edit/")):
+        as_alice.get(address)
+    for verb in ("delete/", "restore/"):
+        assert as_alice.get(where(comment, verb)).status_code == 405
+    assert as_alice.get(f"{talk.page}watch/").status_code == 405
+    assert talk.bodies() == ["Still here."]
+    assert talk.actions() == ["comment.written"]
+
+
+def test_the_number_on_the_task_is_that_of_its_comments(as_bob, cast, talk, where):
+    first, _second = talk.say("1", by=cast.bob), talk.say("2", by=cast.bob)
+    as_bob.post(where(first, "delete/"))
+    as_bob.post(talk.new, {"body": "3"})
+    as_bob.post(where(first, "restore/"))
+    as_bob.post(where(first, "delete/"))
+    assert talk.count() == len(talk.all()) == 2

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -43,6 +44,18 @@ def test_jobs_of_two_organizations_do_not_mix(cast, look, seen, run_jobs):
     with no_context():
         run_jobs()
     assert [found.organizations for found in seen] == [{"Acme"}, {"Globex"}, {"Acme"}]
+
+
+def test_a_job_for_later_waits_until_then(cast, look, seen, run_jobs):
+    then = utcnow() + timedelta(days=30)
+    with tenant(cast.acme, cast.alice):
+        enqueue(look, at=then)
+    with no_context():
+        assert run_jobs() == ["todo"]
+        assert seen == []
+        assert ProcrastinateJob.objects.get(status="todo").scheduled_at == then
+        assert run_jobs(waiting=True) == ["succeeded"]
+    assert [found.organizations for found in seen] == [{"Acme"}]
 
 
 def test_the_workers_own_context_does_not_leak_into_a_job(cast, look, seen, run_jobs):
