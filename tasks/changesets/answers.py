@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext
+from django_htmx.http import HttpResponseClientRefresh
 
 from organizations.http import TenantRequest
 from tasks.changesets.forms import BulkForm, SelectionForm
@@ -83,6 +84,14 @@ def sentence(made: ChangeSet, picked: int) -> str:
         return text
     rest = gettext("%(rest)s were so already, or are gone")
     return f"{text}. {rest % {'rest': number(picked - made.count)}}"
+
+
+def progress(request: TenantRequest, change: ChangeSet) -> HttpResponse:
+    """Return how far a change has come; at its end the page is loaded anew."""
+    if not change.is_working:
+        return HttpResponseClientRefresh()
+    page = "changesets/change_detail.html#progress"
+    return render(request, page, {"change": change})
 
 
 def undone(request: TenantRequest, change: ChangeSet) -> HttpResponse:

@@ -13,7 +13,6 @@ from django.views.decorators.http import (
     require_http_methods,
     require_POST,
 )
-from django_htmx.http import HttpResponseClientRefresh
 
 from organizations.decorators import MissingAbility, member_can
 from organizations.http import TenantRequest
@@ -69,27 +68,19 @@ def change_detail(request: TenantRequest, pk: UUID) -> HttpResponse:
     rows = ChangeSet.objects.select_related("made_by", "undone_by")
     change = get_object_or_404(rows, pk=pk)
     if request.htmx:
-        return progress(request, change)
+        return answers.progress(request, change)
     place = PlaceForm.read(request.GET)
-    prefix = request.organization.task_prefix
-    told, after = lines(change, prefix, after=place["after"], whole=place["whole"])
+    whole, prefix = place["whole"], request.organization.task_prefix
+    told, after = lines(change, prefix, after=place["after"], whole=whole)
     context = {
         "change": change,
         "what": what(change),
         "lines": told,
         "after": after,
-        "whole": place["whole"],
+        "whole": whole,
         "may_undo": change.is_undoable and change.ability in request.abilities,
     }
     return render(request, "changesets/change_detail.html", context)
-
-
-def progress(request: TenantRequest, change: ChangeSet) -> HttpResponse:
-    """Answer a page that waits for the end of a change."""
-    if not change.is_working:
-        return HttpResponseClientRefresh()
-    page = "changesets/change_detail.html#progress"
-    return render(request, page, {"change": change})
 
 
 @require_POST

@@ -20,7 +20,7 @@ from tasks.changesets.selection import Selection
 from tasks.changesets.statements import Slice
 from tasks.models import Task
 
-SLICE: Final = 2_000
+SLICE: Final = 1_000
 BATCH: Final = 500
 
 

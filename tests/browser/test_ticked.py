@@ -39,7 +39,7 @@ def test_ticked_tasks_are_changed_and_come_back(alice, cast, scripts):
     page.locator(".pick").nth(1).check()
     assert bar.is_visible()
     if scripts:
-        page.get_by_role("button", name="Priority").click()
+        page.locator("[popovertarget=bulk-priority]").click()
         page.locator("#bulk-priority").get_by_role("button", name="High").click()
     else:
         alice.press("Change…")
@@ -48,7 +48,8 @@ def test_ticked_tasks_are_changed_and_come_back(alice, cast, scripts):
         alice.press("Change")
     page.get_by_text("2 tasks changed").wait_for()
     assert stored(cast) == [("todo", 5), ("todo", 5), ("todo", 3), ("todo", 3)]
-    assert alice.faults() == [] or not scripts
+    if scripts:
+        assert alice.faults() == []
     alice.press("Undo")
     page.get_by_text("2 tasks are as they were").wait_for()
     assert stored(cast) == [("todo", 3)] * 4

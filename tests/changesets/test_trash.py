@@ -10,6 +10,7 @@ from django.utils import timezone
 from organizations.audit.models import AuditEntry
 from organizations.tenancy import identity, no_context, tenant
 from tasks.changesets import trash
+from tasks.changesets.jobs import purge_trash
 from tasks.changesets.models import ChangeSetItem, State
 from tasks.models import Task
 from tests.changesets.test_bulk import DELETE, picked
@@ -150,6 +151,14 @@ def test_what_is_on_the_board_is_never_purged(acme_board, as_bob, thrown):
         assert Task.with_trash.count() == 4
         assert not AuditEntry.objects.filter(action="task.purged").exists()
     assert acme_board.now(task).deleted_at is None
+
+
+def test_the_nightly_job_empties_it(acme_board, as_bob, thrown):
+    age(acme_board, *thrown, days=31)
+    with no_context():
+        purge_trash(timestamp=0)
+    with no_context(), acme_board.inside():
+        assert not Task.with_trash.exists()
 
 
 def test_the_purge_is_done_in_pieces(acme_board, as_bob, monkeypatch):
