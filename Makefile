@@ -110,7 +110,7 @@ stop: .venv/.stamp ## Stop the development database
 	@$(MANAGE) devdb stop
 
 lock: .venv/.stamp ## Lock the requirements again after changing an .in file
-	@for name in base prod dev; do \
+	@for name in base prod s3 dev; do \
 		$(BIN)/uv pip compile requirements/$$name.in --python-version 3.11 \
 			--universal --generate-hashes --no-emit-index-url \
 			--no-emit-find-links --no-header --quiet \

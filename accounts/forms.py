@@ -1,12 +1,14 @@
 """Forms about the person."""
 
+from collections.abc import Callable
 from functools import cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 from zoneinfo import available_timezones
 
 from allauth.account.forms import SignupForm as BaseSignupForm
 from django import forms
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.forms.utils import flatatt
 from django.http import HttpRequest
@@ -21,6 +23,8 @@ from accounts.models import User, offered_language
 from accounts.pictures import NoPicture, TooManyPixels, drawn, is_small
 from accounts.terms import WithTerms
 from accounts.words import EMAIL, OurWords
+
+Drawn = TypeVar("Drawn")
 
 
 class SignupForm(WithTerms, OurWords, OurDomains, BaseSignupForm):
@@ -120,20 +124,24 @@ class PictureForm(forms.Form):
     )
 
     def clean_picture(self) -> dict[int, bytes]:
-        upload = self.cleaned_data["picture"]
-        if not is_small(upload):
-            raise forms.ValidationError(
-                _("The file is larger than 5 MB. Choose a smaller one.")
-            )
-        try:
-            return drawn(upload.read())
-        except TooManyPixels:
-            words = _("The picture has more than 40 million pixels. Make it smaller.")
-        except NoPicture:
-            words = _(
-                "This is no whole PNG, JPEG, WebP or GIF picture. Choose another one."
-            )
-        raise forms.ValidationError(words)
+        return read_picture(self.cleaned_data["picture"], drawn)
+
+
+def read_picture(upload: UploadedFile, draw: Callable[[bytes], Drawn]) -> Drawn:
+    """Return what is drawn of an upload; ValidationError says what is wrong with it."""
+    if not is_small(upload):
+        raise forms.ValidationError(
+            _("The file is larger than 5 MB. Choose a smaller one.")
+        )
+    try:
+        return draw(upload.read())
+    except TooManyPixels:
+        words = _("The picture has more than 40 million pixels. Make it smaller.")
+    except NoPicture:
+        words = _(
+            "This is no whole PNG, JPEG, WebP or GIF picture. Choose another one."
+        )
+    raise forms.ValidationError(words)
 
 
 @cache

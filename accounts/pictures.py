@@ -16,7 +16,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
-from django.utils.http import quote_etag
+from django.utils.http import content_disposition_header, quote_etag
 from PIL import Image, ImageOps
 
 # The first bytes of what we take, and the last ones: whatever follows them is a
@@ -48,15 +48,27 @@ class TooManyPixels(NoPicture):
 
 def drawn(data: bytes) -> dict[int, bytes]:
     """Return a picture as squares of our sizes, without anything but its pixels."""
+    picture = upright(data, 2 * LARGE)
+    return {size: square(picture, size) for size in SIZES}
+
+
+def upright(data: bytes, side: int) -> Image.Image:
+    """Return an upload the right way up, no smaller than a side asks for.
+
+    NoPicture unless it is one from the first byte to the last.
+    """
     kind = kind_of(data)
     try:
         with Image.open(io.BytesIO(data), formats=[kind]) as opened:
             if opened.width * opened.height > settings.PICTURE_MAX_PIXELS:
                 raise TooManyPixels
             # A photograph is read at the scale it is needed in.
-            opened.draft("RGB", (2 * LARGE, 2 * LARGE))
-            upright = ImageOps.exif_transpose(opened).convert("RGBA")
-        return {size: square(upright, size) for size in SIZES}
+            opened.draft("RGB", (side, side))
+            opened.load()
+            ImageOps.exif_transpose(opened, in_place=True)
+            mode = "RGBA" if opened.has_transparency_data else "RGB"
+            # A large picture is held once: each copy would be as large again.
+            return opened if opened.mode == mode else opened.convert(mode)
     except NoPicture:
         raise
     except Image.DecompressionBombError as error:
@@ -80,10 +92,14 @@ def kind_of(data: bytes) -> str:
 
 
 def square(picture: Image.Image, size: int) -> bytes:
-    """Return the middle of a picture as WebP; a fresh canvas has no metadata."""
-    fitted = ImageOps.fit(picture, (size, size), Image.Resampling.LANCZOS)
-    canvas = Image.new("RGBA", (size, size))
-    canvas.paste(fitted)
+    """Return the middle of a picture as WebP."""
+    return as_webp(ImageOps.fit(picture, (size, size), Image.Resampling.LANCZOS))
+
+
+def as_webp(picture: Image.Image) -> bytes:
+    """Return a picture's pixels as WebP; a fresh canvas has no metadata."""
+    canvas = Image.new(picture.mode, picture.size)
+    canvas.paste(picture)
     made = io.BytesIO()
     canvas.save(made, "WEBP", quality=82, method=4)
     return made.getvalue()
@@ -118,27 +134,47 @@ def is_small(upload: UploadedFile) -> bool:
 
 
 def picture_response(request: HttpRequest, name: str, size: int) -> HttpResponse:
+    """Answer with one of a picture's squares."""
+    where = sized(name, size) if is_ours(name) else name
+    return file_response(request, where, version(name))
+
+
+def file_response(
+    request: HttpRequest, where: str, named: str, download: str = ""
+) -> HttpResponse:
     """Answer with a stored picture, for this browser alone to keep.
 
     An address that names the very picture never changes its answer. A file that we
     did not draw is handed over, not shown.
     """
-    where = sized(name, size) if is_ours(name) else name
-    if not where or not default_storage.exists(where):
+    if not where:
         raise Http404
-    with default_storage.open(where) as file:
-        response = HttpResponse(file.read())
-    ours = is_ours(name)
+    etag = quote_etag(version(where))
+    response: Any = get_conditional_response(request, etag=etag) or opened(where)
+    ours = is_ours(where)
     response["Content-Type"] = TYPE if ours else "application/octet-stream"
-    response["Content-Disposition"] = "inline" if ours else "attachment"
+    response["Content-Disposition"] = (
+        content_disposition_header(bool(download) or not ours, download) or "inline"
+    )
     response["X-Content-Type-Options"] = "nosniff"
     response["Vary"] = "Cookie"
-    named = request.GET.get("v") == version(name)
-    lasting = f"max-age={YEAR}, immutable" if named else "no-cache"
-    response["Cache-Control"] = f"private, {lasting}"
-    response["ETag"] = etag = quote_etag(f"{version(name)}-{size}")
-    answer: Any = get_conditional_response(request, etag=etag, response=response)
-    return answer
+    lasting = f"max-age={YEAR}, immutable"
+    known = request.GET.get("v") == named
+    response["Cache-Control"] = f"private, {lasting if known else 'no-cache'}"
+    response["ETag"] = etag
+    return response
+
+
+def opened(where: str) -> HttpResponse:
+    """Return a stored file as an answer; 404 when there is none.
+
+    Whole, for our drawings are small: nobody's slow line keeps a storage waiting.
+    """
+    try:
+        with default_storage.open(where) as file:
+            return HttpResponse(file.read())
+    except FileNotFoundError as error:
+        raise Http404 from error
 
 
 def version(name: str) -> str:

@@ -1,14 +1,18 @@
 """Typed readers of environment variables that fail with one clear sentence."""
 
 from collections.abc import Callable, Sequence, Set
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 import dj_database_url
 from environs import Env, EnvError
 
 MAIL_TIMEOUT = 10
+S3 = "storages.backends.s3.S3Storage"
+# The second only where nothing but a private network reads along.
+STORAGE_SCHEMES = {"s3": "https", "s3+http": "http"}
 MAIL_SCHEMES = {"smtp": ("", 25), "smtp+tls": ("tls", 587), "smtp+ssl": ("ssl", 465)}
 
 Value = TypeVar("Value")
@@ -122,6 +126,47 @@ def mail(name: str, *, folder: Path) -> dict[str, Any]:
         "EMAIL_USE_TLS": encryption == "tls",
         "EMAIL_USE_SSL": encryption == "ssl",
         "EMAIL_TIMEOUT": MAIL_TIMEOUT,
+    }
+
+
+def storage(name: str, *, folder: Path) -> dict[str, Any]:
+    """Read where files are kept, as Django's settings; without an address, a folder."""
+    if not is_set(name):
+        backend = "django.core.files.storage.FileSystemStorage"
+        return {"BACKEND": backend, "OPTIONS": {"location": folder}}
+    address = urlsplit(_from_file(name) or text(name))
+    bucket = address.path.strip("/")
+    query = dict(parse_qsl(address.query))
+    if (
+        address.scheme not in STORAGE_SCHEMES
+        or not (address.hostname and bucket)
+        or "/" in bucket
+        or bool(address.username) != bool(address.password)
+        or not {"region"}.issuperset(query)
+    ):
+        # The address holds a password, so it is never repeated here.
+        fail(f"{name} must be an address like s3://key:secret@host/bucket?region=x.")
+    if find_spec("storages") is None:
+        fail(f"{name} needs the packages of requirements/s3.txt.")
+    return {"BACKEND": S3, "OPTIONS": bucket_options(address, bucket, query)}
+
+
+def bucket_options(
+    address: SplitResult, bucket: str, query: dict[str, str]
+) -> dict[str, Any]:
+    """Return a bucket as its backend wants it: private, and asked through us only."""
+    place = address.netloc.rpartition("@")[2]
+    return {
+        "bucket_name": bucket,
+        "endpoint_url": f"{STORAGE_SCHEMES[address.scheme]}://{place}",
+        "region_name": query.get("region"),
+        # Without a key the machine's own role is asked.
+        "access_key": unquote(address.username or "") or None,
+        "secret_key": unquote(address.password or "") or None,
+        "addressing_style": "path",
+        "default_acl": "private",
+        "file_overwrite": False,
+        "querystring_auth": True,
     }
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from config import devdb, env
 from config.logs import logging_config
 from config.middleware.headers import open_to_mail
-from organizations.tenancy.rules import IDENTITY, USER, GlobalTable
+from config.walls import WALLS
 
 # --- paths and mode -------------------------------------------------------------
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -48,7 +48,10 @@ BASE_URL = env.text(
 # --- apps -----------------------------------------------------------------------
 INSTALLED_APPS = [
     "config.apps.ConfigConfig",
+    "tasks.attachments.apps.AttachmentsConfig",
+    "tasks.comments.apps.CommentsConfig",
     "tasks.apps.TasksConfig",
+    "tasks.labels.apps.LabelsConfig",
     "tasks.changesets.apps.ChangesetsConfig",
     "tasks.exports.apps.ExportsConfig",
     "tasks.imports.apps.ImportsConfig",
@@ -56,12 +59,14 @@ INSTALLED_APPS = [
     "organizations.apps.OrganizationsConfig",
     "organizations.domains.apps.DomainsConfig",
     "organizations.invitations.apps.InvitationsConfig",
+    "organizations.gallery.apps.GalleryConfig",
     "organizations.members.apps.MembersConfig",
     "organizations.teams.apps.TeamsConfig",
     "organizations.personal.apps.PersonalConfig",
     "organizations.pictures.apps.PicturesConfig",
     "organizations.roles.apps.RolesConfig",
     "organizations.security.apps.SecurityConfig",
+    "organizations.storage.apps.StorageConfig",
     "organizations.audit.apps.AuditConfig",
     "accounts.apps.AccountsConfig",
     "organizations.tenancy.apps.TenancyConfig",
@@ -195,123 +200,14 @@ DATABASE_ROUTERS = ["organizations.tenancy.routers.TenancyRouter"]
 HAS_CONSOLE = "operator" in DATABASES
 
 # --- tenancy --------------------------------------------------------------------
-CATALOGUE = "describes the code, not anybody's data"
-STAFF_RIGHTS = "staff rights in the console; members have none of them"
 TENANCY: dict[str, Any] = {
     "SEAL_KEY": SEAL_KEY,
     "ROLE_PREFIX": ROLE_PREFIX,
-    "MEMBERSHIP_TABLE": "organizations_membership",
-    "GLOBAL_TABLES": {
-        "django_migrations": GlobalTable("SELECT", CATALOGUE),
-        "django_content_type": GlobalTable("SELECT", CATALOGUE),
-        "auth_permission": GlobalTable("SELECT", CATALOGUE),
-        "auth_group": GlobalTable("", STAFF_RIGHTS),
-        "auth_group_permissions": GlobalTable("", STAFF_RIGHTS),
-        "accounts_user_groups": GlobalTable("", STAFF_RIGHTS),
-        "accounts_user_user_permissions": GlobalTable("", STAFF_RIGHTS),
-        "django_admin_log": GlobalTable("", "the console's own history"),
-        "billing_plan": GlobalTable("SELECT", "the price list, public"),
-        "insula_cache": GlobalTable(
-            "SELECT, INSERT, UPDATE, DELETE",
-            "rate limits and short-lived marks; keys of tenant data carry the"
-            " organization",
-        ),
-        **{
-            f"procrastinate_{table}": GlobalTable(
-                "SELECT, INSERT, UPDATE, DELETE",
-                "the job queue; arguments are ids only, the worker enters the"
-                " organization before it reads anything",
-            )
-            for table in ("jobs", "events", "periodic_defers", "workers")
-        },
-    },
-    # Tables of other packages that hold people's data.
-    "TABLE_RULES": {
-        table: {
-            "read": f"{IDENTITY} OR user_id = {USER}",
-            "write": f"{IDENTITY} OR user_id = {USER}",
-        }
-        for table in (
-            "account_emailaddress",
-            "mfa_authenticator",
-            "socialaccount_socialaccount",
-            "usersessions_usersession",
-        )
-    }
-    | {
-        table: {"read": IDENTITY, "write": IDENTITY}
-        for table in (
-            "account_emailconfirmation",
-            "socialaccount_socialapp",
-            "socialaccount_socialtoken",
-        )
-    },
-    # Functions that yield further statements, run after every migration.
-    "EXTRA_SQL": [
-        "accounts.sessions.statements",
-        "organizations.queries.statements",
-        "organizations.audit.chain.statements",
-        "organizations.owners.statements",
-        "organizations.invitations.queries.statements",
-        "organizations.roles.built_on.statements",
-        "organizations.domains.queries.statements",
-        "organizations.addresses.statements",
-        "organizations.purging.statements",
-        "tasks.changesets.statements.statements",
-        "tasks.queries.statements",
-        "tasks.search.statements",
-    ],
-    # SECURITY DEFINER functions the runtime role may call.
-    "DEFINER_ALLOWED": [
-        "verified",
-        "search_tasks",
-        "keep_an_owner",
-        "keep_owners",
-        "joinable_organizations",
-        "my_invitations",
-        "keep_addresses",
-        "purge_organization",
-        "organization_with_old_trash",
-    ],
-    # Tables the definer's functions read, across organizations.
-    "DEFINER_READS": [
-        "tasks_task",
-        "tasks_taskassignee",
-        "organizations_membership",
-        "organizations_organization",
-        "organizations_formeraddress",
-        "accounts_user",
-        "invitations_invitation",
-        "domains_organizationdomain",
-        "domains_joinrequest",
-    ],
-    # Rows they may delete: the policy of the definer, who has no other right to write.
-    "DEFINER_PURGES": {
-        "organizations_organization": "deleted_at <= now() - interval '30 days'",
-    },
-    # Rules that hold between rows, kept by a trigger of EXTRA_SQL.
-    "TRIGGERS": {
-        "organizations_membership": {
-            "keep_an_owner": "app.keep_an_owner",
-            "leave_custom_role": "app.leave_custom_role",
-        },
-        "organizations_organization": {"keep_addresses": "app.keep_addresses"},
-        "accounts_user": {"keep_owners": "app.keep_owners"},
-        "audit_auditentry": {"audit_chain": "app.audit_chain"},
-    },
     # Only for the proof's planted breaks, and only where an administrator is at hand.
     "ADMIN_URL": devdb.url("postgres")
     if DEVELOPMENT
     else env.text("DATABASE_ADMIN_URL", ""),
-    # Web and worker end at once when row security would not hold their role.
-    "EXAMINE_AT_START": True,
-    # What a test flush keeps: rows that migrations made.
-    "REFERENCE_DATA": [
-        "django_migrations",
-        "django_content_type",
-        "auth_permission",
-        "billing_plan",
-    ],
+    **WALLS,
 }
 
 # --- people and sessions --------------------------------------------------------
@@ -451,7 +347,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 # Pictures and exports; web and worker share it, and no web server shows it.
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(BASE_DIR / "media")))
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": env.storage("STORAGE_URL", folder=MEDIA_ROOT),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -477,6 +373,9 @@ REQUEST_MAX_BYTES = 12_000_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
+# Of one task's files; several sent at once share the whole body.
+ATTACHMENT_MAX_BYTES = 10_000_000
+ATTACHMENTS_MOST = 25
 IMPORT_MAX_ROWS = env.number("IMPORT_MAX_ROWS", 200_000)
 IMPORT_MAX_BYTES = env.number("IMPORT_MAX_BYTES", 50 * 1024 * 1024)
 # Pages that take more, by their address: the file, and the form round it.

@@ -15,7 +15,7 @@ RESERVED: Final = frozenset(
         r"\w+",
         """
         about account accounts admin administrator api app assets audit auth billing
-        blog board contact dashboard docs download help inbox insula internal
+        blog board contact dashboard docs download gallery help inbox insula internal
         invitations legal login logout mail media members new null operator
         organization organizations password pricing privacy profile public root search
         security settings signin signup staff static status support switch system tasks

@@ -20,6 +20,8 @@ ABILITIES: Final[dict[str, tuple[frozenset[Role], Promise]]] = {
     "members.invite": (frozenset({ADMIN, OWNER}), _("invite people")),
     "teams.view": (frozenset({VIEWER, MEMBER, ADMIN, OWNER}), _("see teams")),
     "teams.edit": (frozenset({ADMIN, OWNER}), _("change teams")),
+    "gallery.view": (frozenset({VIEWER, MEMBER, ADMIN, OWNER}), _("see the gallery")),
+    "gallery.edit": (frozenset({MEMBER, ADMIN, OWNER}), _("change the gallery")),
     "owners.edit": (frozenset({OWNER}), _("change owners")),
     "organization.view": (
         frozenset({VIEWER, MEMBER, ADMIN, OWNER}),

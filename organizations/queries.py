@@ -1,4 +1,4 @@
-"""The statement that every request begins with, as a function that keeps its plan."""
+"""The statement that every request begins with, and the one of the nightly jobs."""
 
 import json
 from collections.abc import Iterator
@@ -15,6 +15,8 @@ from organizations.models import (
     Membership,
     Organization,
 )
+from organizations.tenancy.functions import handed_over
+from organizations.tenancy.rules import IDENTITY
 
 USER = Membership._meta.get_field("user")
 ORGANIZATION = Membership._meta.get_field("organization")
@@ -63,8 +65,22 @@ BEGIN RETURN (SELECT json_agg(b.found) FROM (
   ORDER BY lower(o.name), o.id) b); END $f$"""
 
 
+# What the clock starts is inside no organization; only there are they all told, and
+# only their ids.
+OPEN_ORGANIZATIONS = """
+CREATE OR REPLACE FUNCTION app.open_organizations() RETURNS uuid[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $f$
+BEGIN RETURN (SELECT array_agg(o.id ORDER BY o.id) FROM public.{organization} o
+  WHERE o.deleted_at IS NULL AND {identity}); END $f$"""
+
+
 def statements() -> Iterator[str]:
-    """Yield the statement that makes the function; it runs with the caller's rights."""
+    """Yield what makes the functions; the first runs with the caller's rights."""
+    yield OPEN_ORGANIZATIONS.format(
+        organization=Organization._meta.db_table, identity=IDENTITY
+    )
+    yield from handed_over("open_organizations()")
     yield MEMBERSHIPS_OF.format(
         ours=columns(Membership, OURS, "m"),
         theirs=columns(Organization, THEIRS, "o"),
@@ -87,6 +103,14 @@ def order(model: Any, names: tuple[str, ...]) -> list[int]:
     """Return where each of the model's loaded fields stands among the names."""
     fields = [field.attname for field in model._meta.concrete_fields]
     return [names.index(name) for name in fields if name in names]
+
+
+def open_organizations() -> list[UUID]:
+    """Return every organization that is not deleted, for jobs that enter each."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT app.open_organizations()")
+        (found,) = cursor.fetchone()
+    return found or []
 
 
 def memberships_of(user: Any) -> tuple[list[Membership], UUID | None]:

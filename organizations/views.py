@@ -4,8 +4,9 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import (
     require_GET,
@@ -15,6 +16,7 @@ from django.views.decorators.http import (
 
 from accounts.proving import to_prove
 from accounts.sessions import ORGANIZATION_KEY, TEAM_KEY
+from accounts.ways import page_of_ours
 from organizations import closing, flows
 from organizations.addresses import former_addresses, moved_to
 from organizations.decorators import member_can, public, signed_in
@@ -83,7 +85,7 @@ def organization_enter(request: TenantRequest, slug: str) -> HttpResponse:
     mine = [one.organization for one in request.memberships if may_enter(one)]
     for organization in mine:
         if organization.slug == wanted:
-            return enter(request, organization)
+            return enter(request, organization, request.GET.get("next", ""))
     moved = moved_to(wanted, mine)
     if moved is None:
         raise Http404
@@ -230,11 +232,14 @@ def cards(organization: Organization) -> dict[str, Any]:
     }
 
 
-def enter(request: TenantRequest, organization: Organization) -> HttpResponse:
+def enter(
+    request: TenantRequest, organization: Organization, wanted: str = ""
+) -> HttpResponse:
+    """Make an organization the active one, and go on to its tasks or a page of it."""
     request.session[ORGANIZATION_KEY] = str(organization.pk)
     request.session.pop(TEAM_KEY, None)
     flows.remember_organization(user=request.user, organization=organization)
-    return redirect("tasks:task_list")
+    return HttpResponseRedirect(page_of_ours(wanted, reverse("tasks:task_list")))
 
 
 def status_of(form: Form) -> int:

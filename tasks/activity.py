@@ -5,40 +5,64 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 
 from accounts.models import User
 from organizations.audit.models import AuditEntry
+from organizations.http import TenantRequest
 from tasks.choices import Priority, Status
+from tasks.labels.models import Label
 from tasks.models import Task
+from tasks.places import Place
 from tasks.queries import Listing
 from tasks.rows import face_of
+from tasks.signals import showing
 
 MOST = 50
+# A comment shows itself; where a task stands on the board, whom its news reaches and
+# that the trash was emptied is no news of the task.
+UNTOLD = (
+    *("attachment.purged", "comment.purged", "comment.restored", "comment.written"),
+    *("task.ordered", "task.watched", "task.unwatched"),
+)
+ICONS = {
+    "attachment.added": "paperclip",
+    "attachment.removed": "paperclip",
+    "attachment.restored": "paperclip",
+    "comment.removed": "message-square",
+    "comment.edited": "pencil",
+}
 
 
 @dataclass(frozen=True)
 class Event:
     """One line of a task's history."""
 
+    id: UUID
     actor: Any
     action: str
     status: str
     text: str
     at: datetime
 
+    @property
+    def icon(self) -> str:
+        return ICONS.get(self.action, "")
 
-def history(task: Task) -> list[Event]:
-    """Return the task's latest events, the oldest of them first."""
+
+def history(task: Task, before: Place | None = None, most: int = MOST) -> list[Event]:
+    """Return the task's latest events up to a place, the oldest of them first."""
     entries = AuditEntry.objects.filter(
         target_type=task._meta.label_lower, target_id=str(task.pk)
-    ).order_by("-created_at", "-id")[:MOST]
-    rows = list(entries)[::-1]
+    ).exclude(action__in=UNTOLD)
+    rows = list(up_to(before, entries)[:most])[::-1]
     people = User.objects.in_bulk({row.actor_id for row in rows if row.actor_id})
     return [
         Event(
+            id=row.pk,
             actor=people.get(row.actor_id),
             action=row.action,
             status=row.after.get("status", "") if row.action == "task.moved" else "",
@@ -47,6 +71,25 @@ def history(task: Task) -> list[Event]:
         )
         for row in rows
     ]
+
+
+def up_to(place: Place | None, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Return rows before a place of a timeline, the newest first."""
+    if place is not None:
+        # The first condition alone lets the index begin there.
+        rows = rows.filter(created_at__lte=place.at).filter(
+            Q(created_at__lt=place.at) | Q(pk__lt=place.id)
+        )
+    return rows.order_by("-created_at", "-pk")
+
+
+def more_of(task: Task, request: TenantRequest) -> dict[str, Any]:
+    """Return what the rooms above show on a task's page."""
+    found: dict[str, Any] = {}
+    answers: Any = showing.send(sender=Task, request=request, task=task)
+    for _room, part in answers:
+        found |= part
+    return found
 
 
 def sentence(entry: AuditEntry) -> str:
@@ -60,31 +103,62 @@ def sentence(entry: AuditEntry) -> str:
         return gettext("changed %(what)s") % {
             "what": ", ".join(change(entry, name) for name in entry.after)
         }
-    return {
+    words = {
         "task.created": gettext("created this"),
         "task.removed": gettext("moved this to the trash"),
         "task.restored": gettext("took this out of the trash"),
+        "comment.edited": gettext("edited a comment"),
+        "comment.removed": gettext("removed a comment"),
+        "attachment.added": gettext("attached %(name)s"),
+        "attachment.removed": gettext("removed the file %(name)s"),
+        "attachment.restored": gettext("brought back the file %(name)s"),
     }.get(entry.action, entry.action)
+    return words % {"name": entry.after.get("name", "")} if "%(" in words else words
 
 
 def change(entry: AuditEntry, name: str) -> str:
     """Return one changed field, with both values where they are short."""
     before, after = entry.before.get(name), entry.after.get(name)
-    label = {
-        "title": gettext("the title"),
-        "description": gettext("the description"),
-        "status": gettext("the status"),
-        "priority": gettext("the priority"),
-        "due_date": gettext("the due date"),
-        "assignees": gettext("the assignees"),
-    }.get(name, name)
-    if name not in ("status", "priority", "due_date", "title"):
+    label = field_name(name)
+    if name not in ("status", "priority", "due_date", "title", "team", "labels"):
         return label
     return gettext("%(what)s from %(before)s to %(after)s") % {
         "what": label,
         "before": shown(name, before),
         "after": shown(name, after),
     }
+
+
+def field_name(name: str) -> str:
+    return {
+        "title": gettext("the title"),
+        "description": gettext("the description"),
+        "status": gettext("the status"),
+        "priority": gettext("the priority"),
+        "due_date": gettext("the due date"),
+        "assignees": gettext("the assignees"),
+        "labels": gettext("the labels"),
+        "team": gettext("the team"),
+    }.get(name, name)
+
+
+def clashes(task: Task, fields: list[str]) -> list[tuple[str, str]]:
+    """Return what stands now in fields that two people have changed."""
+    values = task.present(fields)
+    people = User.objects.filter(pk__in=values.get("assignees", ()))
+    labels = Label.objects.filter(pk__in=values.get("labels", ()))
+    values |= {"assignees": [str(one) for one in people.order_by("name")]}
+    values |= {"labels": [str(one) for one in labels.order_by("name")]}
+    return [(field_name(name), shown(name, values[name])) for name in fields]
+
+
+def last_editor(task: Task) -> str:
+    """Return who changed a task last, by the name they had."""
+    entries = AuditEntry.objects.filter(
+        target_type=task._meta.label_lower, target_id=str(task.pk)
+    )
+    last = entries.order_by("-created_at", "-id").first()
+    return (last.actor_label if last else "") or gettext("Somebody")
 
 
 def shown(name: str, value: Any) -> str:
@@ -94,6 +168,8 @@ def shown(name: str, value: Any) -> str:
         return str(Priority(value).label) if value in Priority.values else str(value)
     if name == "title":
         return gettext("“%s”") % value
+    if isinstance(value, list):
+        value = ", ".join(value)
     return str(value) if value else gettext("none")
 
 

@@ -23,18 +23,26 @@ def changed_row(request: TenantRequest, before: Listing, status: str) -> HttpRes
         key = f"{request.organization.task_prefix}-{row.number}"
         text = gettext("%(key)s moved to %(status)s")
         words = {"key": key, "status": Status(status).label}
-        say(response, text % words, row.id, row.status, status)
+        say(response, text % words, row.number, row.status, status)
     return response
 
 
 def new_row(request: TenantRequest, task: Task) -> HttpResponse:
     """Return the row of a task just made by its title alone."""
     row = TaskRow(
-        str(task.pk), task.number, task.title, task.status, task.priority, None, "", []
+        str(task.pk),
+        task.number,
+        task.title,
+        task.status,
+        task.priority,
+        None,
+        "",
+        0,
+        [],
     )
     response = HttpResponse(lines(request, [row], {}))
     key = task.key(request.organization.task_prefix)
-    say(response, gettext("%(key)s created") % {"key": key}, row.id, "", row.status)
+    say(response, gettext("%(key)s created") % {"key": key}, row.number, "", row.status)
     return response
 
 
@@ -47,7 +55,7 @@ def quick_refusal(request: TenantRequest, form: QuickTaskForm) -> HttpResponse:
     return response
 
 
-def say(response: HttpResponse, text: str, task: str, left: str, came: str) -> None:
+def say(response: HttpResponse, text: str, task: int, left: str, came: str) -> None:
     """Add the toast and the event by which the page puts the row in its group."""
     response["HX-Trigger"] = json.dumps({"toast": {"text": text}})
     placed: dict[str, Any] = {"task": task, "from": left, "to": came}

@@ -1,7 +1,7 @@
 """What a list shows: read from the address, and written back into it."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -20,30 +20,59 @@ PARAMETERS = {
     "status": "status",
     "priority": "priority",
     "assignee": "assignee",
+    "label": "label",
+    "team": "team",
+    "sort": "sort",
+    "group": "group",
     "cursor": "cursor",
 }
+SORTS, GROUPS = ("due", "priority"), ("priority", "assignee", "none")
+# What has no day is due after everything else.
+FOREVER = "infinity"
 PRIORITIES = {str(value): value for value in Priority.values}
 
 
 @dataclass(frozen=True)
 class Cursor:
-    """The last task of a page, by which the next begins: microseconds and id."""
+    """The last task of a page, by which the next begins: what it is sorted by, and id.
 
-    moment: int
+    Microseconds for the newest first, a day (or nothing) for what is due, a number for
+    priorities.
+    """
+
+    value: str
     id: str
 
     def __str__(self) -> str:
-        return f"{self.moment}_{self.id}"
+        return f"{self.value}_{self.id}"
 
     @property
     def created_at(self) -> datetime:
-        return EPOCH + timedelta(microseconds=self.moment)
+        moment: datetime = self.place("")
+        return moment
+
+    def place(self, sort: str) -> Any:
+        """Return the value as its column has it; ValueError when it is none."""
+        if sort == "due":
+            return date.fromisoformat(self.value) if self.value else FOREVER
+        if sort == "priority":
+            return PRIORITIES[self.value]
+        return EPOCH + timedelta(microseconds=int(self.value))
 
 
-def cursor_at(created_at: str, task_id: str) -> Cursor:
-    """Return the place after a task."""
+def cursor_at(row: Any, sort: str = "") -> Cursor:
+    """Return the place after a row of a list."""
+    if sort == "due":
+        return Cursor(row.due_date or "", row.id)
+    if sort == "priority":
+        return Cursor(str(row.priority), row.id)
+    return cursor_of(row.created_at, row.id)
+
+
+def cursor_of(created_at: str, key: str) -> Cursor:
+    """Return the place after something that is sorted by its moment."""
     passed = datetime.fromisoformat(created_at) - EPOCH
-    return Cursor(passed // timedelta(microseconds=1), task_id)
+    return Cursor(str(passed // timedelta(microseconds=1)), key)
 
 
 @dataclass(frozen=True)
@@ -58,11 +87,16 @@ class Filters:
     status: str = ""
     priority: int | None = None
     assignee: str = ""
+    label: str = ""
+    team: str = ""
+    sort: str = ""
+    group: str = ""
     cursor: Cursor | None = None
 
     @property
     def is_empty(self) -> bool:
-        return not (self.words or self.status or self.priority or self.assignee)
+        narrow = (self.words, self.status, self.priority, self.assignee)
+        return not any((*narrow, self.label, self.team))
 
     def user_id(self, me: UUID) -> UUID | None:
         """Return whose tasks are asked for, if one person's are."""
@@ -85,32 +119,45 @@ def read(query: QueryDict) -> Filters:
     status = query.get("status", "")
     status = status if status in STATUSES else ""
     words = " ".join(query.get("q", "").replace("\0", " ").split())[:LONGEST_SEARCH]
-    # Only one run of tasks can go on from a place; groups begin at their newest.
-    goes_on = status or words
+    sort = one_of(SORTS, query.get("sort", "")) if not words else ""
+    group = one_of(GROUPS, query.get("group", ""))
+    priority = PRIORITIES.get(query.get("priority", ""))
+    # Only one run of tasks can go on from a place; groups begin at their first.
+    alone = {"": status, "priority": priority}.get(group, "yes")
     return Filters(
         words=words,
         status=status,
-        priority=PRIORITIES.get(query.get("priority", "")),
+        priority=priority,
         assignee=read_assignee(query.get("assignee", "")),
-        cursor=read_cursor(query.get("cursor", "")) if goes_on else None,
+        label=read_id(query.get("label", "")),
+        team=read_id(query.get("team", "")),
+        sort=sort,
+        group=group,
+        cursor=read_cursor(query.get("cursor", ""), sort) if words or alone else None,
     )
 
 
 def read_assignee(text: str) -> str:
-    if text in (ME, NOBODY):
-        return text
+    return text if text in (ME, NOBODY) else read_id(text)
+
+
+def read_id(text: str) -> str:
     try:
         return str(UUID(text))
     except ValueError:
         return ""
 
 
-def read_cursor(text: str) -> Cursor | None:
+def one_of(options: tuple[str, ...], text: str) -> str:
+    return text if text in options else ""
+
+
+def read_cursor(text: str, sort: str = "") -> Cursor | None:
     """Return the place an address goes on from; a mangled one starts anew."""
-    moment, _, last = text.rpartition("_")
+    value, _, last = text.rpartition("_")
     try:
-        cursor = Cursor(int(moment), str(UUID(last)))
+        cursor = Cursor(value, str(UUID(last)))
         # The database's calendar is longer than Python's: what fits here fits there.
-        return cursor if cursor.created_at else None
-    except (ValueError, OverflowError):
+        return cursor if cursor.place(sort) else None
+    except (ValueError, OverflowError, KeyError):
         return None

@@ -9,6 +9,7 @@ from organizations.audit.recording import build, record_many
 from organizations.tenancy.context import as_uuid
 from organizations.tenancy.models import uuid7
 from tasks.choices import Priority, Status
+from tasks.labels.models import Label, TaskLabel
 from tasks.models import Task, TaskAssignee, require_members
 from tasks.queries import active_organization
 
@@ -24,13 +25,13 @@ WITH counter AS (
   RETURNING last_number - %s AS before
 )
 INSERT INTO tasks_task (organization_id, id, number, title, description, status,
-  priority, due_date, completed_at, created_by_id)
+  priority, due_date, completed_at, created_by_id, team_id)
 SELECT %s, v.id, counter.before + v.place, v.title, v.description, v.status, v.priority,
-  v.due_date, CASE WHEN v.status = 'done' THEN now() END, v.created_by_id
+  v.due_date, CASE WHEN v.status = 'done' THEN now() END, v.created_by_id, v.team_id
 FROM counter, (VALUES {rows})
-  AS v(place, id, title, description, status, priority, due_date, created_by_id)
+  AS v(place, id, title, description, status, priority, due_date, created_by_id, team_id)
 RETURNING number"""
-ROW = "(%s, %s::uuid, %s, %s, %s, %s, %s::date, %s::uuid)"
+ROW = "(%s, %s::uuid, %s, %s, %s, %s, %s::date, %s::uuid, %s::uuid)"
 
 
 def create_task(*, by: Any, title: str, **values: Any) -> Task:
@@ -43,14 +44,16 @@ def create_tasks(*, by: Any, drafts: Sequence[Mapping[str, Any]]) -> list[Task]:
     organization_id = active_organization()
     tasks = [draft(organization_id, by, values) for values in drafts]
     people = [list(values.get("assignees") or ()) for values in drafts]
+    labels = [list(values.get("labels") or ()) for values in drafts]
     with transaction.atomic():
         for start in range(0, len(tasks), BATCH):
             insert(tasks[start : start + BATCH])
         assign(tasks, people)
+        mark(tasks, labels)
         record_many(
             [
-                build("task.created", task, by=by, after=told(task, doers))
-                for task, doers in zip(tasks, people, strict=True)
+                build("task.created", task, by=by, after=told(task, doers, marks))
+                for task, doers, marks in zip(tasks, people, labels, strict=True)
             ]
         )
     return tasks
@@ -67,6 +70,7 @@ def draft(organization_id: Any, by: Any, values: Mapping[str, Any]) -> Task:
         status=values.get("status") or Status.TODO,
         priority=values.get("priority") or Priority.MEDIUM,
         due_date=values.get("due_date"),
+        team=values.get("team"),
     )
 
 
@@ -76,7 +80,7 @@ def insert(tasks: Sequence[Task]) -> None:
     params: list[Any] = [uuid7(), organization_id, count, count, organization_id]
     for place, task in enumerate(tasks, 1):
         params += [place, task.id, task.title, task.description, str(task.status)]
-        params += [int(task.priority), task.due_date, task.created_by_id]
+        params += [int(task.priority), task.due_date, task.created_by_id, task.team_id]
     with connection.cursor() as cursor:
         cursor.execute(CREATE.format(rows=", ".join([ROW] * count)), params)
         last = max(number for (number,) in cursor.fetchall())
@@ -97,7 +101,20 @@ def assign(tasks: Sequence[Task], people: Sequence[Sequence[Any]]) -> None:
         TaskAssignee.objects.bulk_create(pairs, batch_size=BATCH)
 
 
-def told(task: Task, people: Sequence[Any]) -> dict[str, Any]:
+def mark(tasks: Sequence[Task], labels: Sequence[Sequence[Label]]) -> None:
+    """Write which labels the new tasks have."""
+    pairs = [
+        TaskLabel(task=task, label=label)
+        for task, marks in zip(tasks, labels, strict=True)
+        for label in marks
+    ]
+    if pairs:
+        TaskLabel.objects.bulk_create(pairs, batch_size=BATCH)
+
+
+def told(
+    task: Task, people: Sequence[Any], labels: Sequence[Label] = ()
+) -> dict[str, Any]:
     """Return what history keeps of a new task."""
     values: dict[str, Any] = {
         "title": task.title,
@@ -106,5 +123,9 @@ def told(task: Task, people: Sequence[Any]) -> dict[str, Any]:
     }
     if task.due_date:
         values["due_date"] = task.due_date
+    if task.team is not None:
+        values["team"] = task.team.name
+    if labels:
+        values["labels"] = sorted(label.name for label in labels)
     doers = [str(getattr(person, "pk", person)) for person in people]
     return values | {"assignees": doers} if doers else values

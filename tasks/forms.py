@@ -1,7 +1,7 @@
 """Forms about tasks."""
 
-from typing import Any, cast
-from uuid import UUID
+import json
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.ways import page_of_ours
 from organizations.models import Membership
+from organizations.teams.models import Team
 from tasks.choices import Priority, Status
+from tasks.conflicts import fingerprints, read_base
+from tasks.labels.models import Label
 
 
 def members() -> Any:
@@ -47,11 +50,32 @@ class TaskForm(forms.Form):
         queryset=User.objects.none(),
         widget=forms.CheckboxSelectMultiple,
     )
+    labels = forms.ModelMultipleChoiceField(
+        label=_("Labels"),
+        required=False,
+        queryset=Label.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    team = forms.ModelChoiceField(
+        label=_("Team"),
+        required=False,
+        queryset=Team.objects.none(),
+        empty_label=_("No team"),
+    )
+    base = forms.CharField(required=False, max_length=2_000, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        assignees = cast(forms.ModelMultipleChoiceField, self.fields["assignees"])
-        assignees.queryset = members()
+        for name, rows in (
+            ("assignees", members()),
+            ("labels", Label.objects.order_by("name")),
+            ("team", Team.objects.order_by("name")),
+        ):
+            field: Any = self.fields[name]
+            field.queryset = rows
+
+    def clean_base(self) -> dict[str, str]:
+        return read_base(self.cleaned_data["base"])
 
 
 class QuickTaskForm(forms.Form):
@@ -67,13 +91,32 @@ class StatusForm(forms.Form):
         return page_of_ours(self.cleaned_data["next"], otherwise="")
 
 
-def initial_of(task: Any, doers: list[UUID]) -> dict[str, Any]:
-    """Return a task as the first values of its form."""
-    return {
-        "title": task.title,
-        "description": task.description,
-        "status": task.status,
-        "priority": task.priority,
-        "due_date": task.due_date,
-        "assignees": doers,
-    }
+PLACES = (
+    ("top", _("At the top")),
+    ("up", _("One up")),
+    ("down", _("One down")),
+    ("bottom", _("At the bottom")),
+)
+
+
+class MoveForm(StatusForm):
+    """A place on the board: below or above a task, or at an end of a column."""
+
+    where = forms.ChoiceField(label=_("Place"), choices=PLACES, required=False)
+    after = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    before = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def clean_where(self) -> str:
+        return self.cleaned_data["where"] or "top"
+
+
+EDITED = (
+    *("title", "description", "status", "priority", "due_date"),
+    *("assignees", "labels", "team"),
+)
+
+
+def initial_of(task: Any) -> dict[str, Any]:
+    """Return a task as the first values of its form, and their fingerprints."""
+    values: dict[str, Any] = task.present(EDITED)
+    return values | {"base": json.dumps(fingerprints(values))}

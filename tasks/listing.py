@@ -1,7 +1,7 @@
 """A page of tasks: its groups as markup, and what stands round them."""
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from typing import Any
 
@@ -11,12 +11,16 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 
 from organizations.http import TenantRequest
+from organizations.teams.models import Team
 from tasks.choices import Status
 from tasks.filters import Filters, cursor_at
+from tasks.groups import GROUPINGS, label_of, mark_of
+from tasks.labels.models import Label
 from tasks.queries import COUNT_CAP, GROUPS, PAGE, Listing, TaskRow
 from tasks.rows import render
-from tasks.toolbar import toolbar
+from tasks.toolbar import toolbar, view_switch
 
+GROUP_BEGIN = '<details class="group" open><summary>'
 OPEN = tuple(status for status in GROUPS if status != Status.DONE)
 
 
@@ -27,18 +31,33 @@ def page_context(
     found = bool(filters.words)
     return {
         "filters": filters,
+        "switch": view_switch(filters, "list"),
         "groups": run(request, filters, listing, "", listing.rows)
         if found and listing.rows
         else grouped(request, filters, listing),
         "is_empty": not listing.rows and not any(listing.counts.values()),
-        "toolbar": toolbar(filters, listing.names),
-        "open_count": open_count(listing.counts) if filters.is_empty else "",
+        "toolbar": toolbar(filters, {**listing.names, **chosen_names(filters)}),
+        "open_count": open_count(listing.counts)
+        if filters.is_empty and not filters.group
+        else "",
         "can_edit": "tasks.edit" in request.abilities,
     }
 
 
+def chosen_names(filters: Filters) -> dict[str, str]:
+    """Return the names of the label and the team a list is narrowed to."""
+    names = {}
+    for key, rows in ((filters.label, Label.objects), (filters.team, Team.objects)):
+        name = rows.filter(pk=key).values_list("name", flat=True).first() if key else ""
+        if name:
+            names[key] = name
+    return names
+
+
 def continued(request: TenantRequest, filters: Filters, listing: Listing) -> SafeString:
     """Return what is put in the place of "Show more": rows, and the next such link."""
+    if filters.group == "assignee" and not filters.words:
+        return grouped(request, filters, listing)
     rows = lines(request, listing.rows, listing.names)
     ahead = ""
     if listing.more:
@@ -47,16 +66,19 @@ def continued(request: TenantRequest, filters: Filters, listing: Listing) -> Saf
 
 
 def grouped(request: TenantRequest, filters: Filters, listing: Listing) -> SafeString:
-    """Return the groups; the newest tasks of all are spread over them."""
-    by_status: dict[str, list[TaskRow]] = {}
+    """Return the groups; the first tasks of all are spread over them."""
+    grouping = GROUPINGS[filters.group]
+    found: dict[str, list[TaskRow]] = {}
     for row in listing.rows:
-        by_status.setdefault(row.status, []).append(row)
+        found.setdefault(grouping.key_of(row), []).append(row)
     parts = [
-        run(request, filters, listing, status, by_status.get(status, []))
-        if status in by_status or listing.counts.get(status)
-        else vacant(status, get_language())
-        for status in GROUPS
+        run(request, filters, listing, key, found.get(key, []))
+        if key in found or listing.counts.get(key)
+        else vacant(filters.group, key, get_language())
+        for key in grouping.keys_shown(filters, found)
     ]
+    if not grouping.keys and listing.more:
+        parts.append(more(after(filters, listing.rows[-1]), 0))
     return mark_safe("".join(parts))  # noqa: S308  # its parts are escaped
 
 
@@ -64,46 +86,71 @@ def run(
     request: TenantRequest,
     filters: Filters,
     listing: Listing,
-    status: str,
+    key: str,
     rows: list[TaskRow],
 ) -> SafeString:
-    """Return one group; without a status it is what was searched for."""
-    count = listing.counts.get(status)
+    """Return one group; while searching it is what was found."""
+    grouping, is_found = GROUPINGS[filters.group], bool(filters.words)
+    count = None if is_found else listing.counts.get(key)
     left = count - len(rows) if count is not None else 0
     ahead = ""
-    if left > 0 or (count is None and listing.more):
+    goes_on = count is None and listing.more and (is_found or bool(grouping.keys))
+    if left > 0 or goes_on:
         last = rows[-1] if rows else listing.rows[-1]
-        ahead = more(after(filters, last, status or filters.status), left)
-    if status:
-        told = count_text(count)
-    else:
+        narrowed = {} if is_found else grouping.narrowed(filters, key)
+        ahead = more(after(filters, last, **narrowed), left)
+    if is_found:
+        title = found_head(get_language())
         told = f"{PAGE}+" if listing.more else str(len(rows))
+    else:
+        title = head(filters.group, key, name_of(filters, key, listing), get_language())
+        told = count_text(count)
     body = lines(request, rows, listing.names)
     return mark_safe(  # noqa: S308  # its parts are escaped
-        f"{head(status, get_language()).format(told)}{body}</ul>{ahead}</details>\n"
+        f"{title.format(told)}{body}</ul>{ahead}</details>\n"
     )
 
 
-@cache
-def head(status: str, language: str | None) -> str:
-    """Return the beginning of a group, {} for its count; the key is for the cache."""
-    chevron = f'<use href="{static("img/icons.svg")}#chevron-right"/>'
-    label, drawing, marks, name = gettext("Found"), "", "", ""
-    if status:
-        label = str(Status(status).label)
-        drawing = f'<i class="mark {status}"></i>'
-        marks, name = f' data-count="{status}"', f' id="rows-{status}"'
+def name_of(filters: Filters, key: str, listing: Listing) -> str:
+    """Return the name of a group that only its rows can tell, such as a person's."""
+    if filters.group != "assignee":
+        return ""
+    return label_of(filters.group, key, listing.names)
+
+
+@lru_cache(maxsize=4096)
+def head(group: str, key: str, name: str, language: str | None) -> str:
+    """Return the beginning of a group, {} for its count; the language is the cache's."""
+    label = (
+        escape(name or label_of(group, key, {})).replace("{", "{{").replace("}", "}}")
+    )
+    marks = f' data-count="{key}" ' if group == "" else " "
+    place = f' id="rows-{key}"' if group == "" else ""
     return (
-        f'<details class="group" open><summary><svg class="icon sm chev"'
-        f' aria-hidden="true">{chevron}</svg>{drawing}{escape(label)} '
-        f'<span class="count"{marks}>{{}}</span></summary><ul{name}>'
+        f"{GROUP_BEGIN}{chevron()}{mark_of(group, key)}{label} "
+        f'<span class="count"{marks.rstrip()}>{{}}</span></summary><ul{place}>'
     )
 
 
 @cache
-def vacant(status: str, language: str | None) -> str:
+def found_head(language: str | None) -> str:
+    label = escape(gettext("Found"))
+    return (
+        f'{GROUP_BEGIN}{chevron()}{label} <span class="count">{{}}</span></summary><ul>'
+    )
+
+
+def chevron() -> str:
+    return (
+        '<svg class="icon sm chev" aria-hidden="true">'
+        f'<use href="{static("img/icons.svg")}#chevron-right"/></svg>'
+    )
+
+
+@cache
+def vacant(group: str, key: str, language: str | None) -> str:
     """Return a group without tasks, which shows once a row is put into it."""
-    group = head(status, language).format(0) + "</ul></details>\n"
+    group = head(group, key, "", language).format(0) + "</ul></details>\n"
     return group.replace(" open>", " open hidden>", 1)
 
 
@@ -119,10 +166,9 @@ def lines(
     )
 
 
-def after(filters: Filters, last: TaskRow, status: str | None = None) -> str:
+def after(filters: Filters, last: TaskRow, **narrowed: Any) -> str:
     """Return the address of what comes after a task."""
-    wanted = filters.status if status is None else status
-    return filters.address(cursor=cursor_at(last.created_at, last.id), status=wanted)
+    return filters.address(cursor=cursor_at(last, filters.sort), **narrowed)
 
 
 def more(address: str, left: int) -> str:

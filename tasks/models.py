@@ -1,6 +1,6 @@
 """Tasks, who does them, and the counter that numbers them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -13,14 +13,22 @@ from django.utils.translation import gettext_lazy as _
 
 from organizations.audit.recording import record
 from organizations.models import Membership
+from organizations.teams.models import Team
 from organizations.tenancy.context import as_uuid
 from organizations.tenancy.fields import TenantForeignKey
 from organizations.tenancy.models import SoftDeleteModel, TenantModel
 from tasks.choices import Priority, Status
+from tasks.columns import Placed, place
+from tasks.conflicts import settled
+from tasks.labels.models import Label, TaskLabel
 from tasks.queries import Listing, set_status
+from tasks.ranks import DueOrNever, RankField, Top
 
 # What an edit compares with and may write.
-FIELDS = ("title", "description", "status", "priority", "due_date", "completed_at")
+FIELDS = (
+    *("title", "description", "status", "priority", "due_date", "completed_at"),
+    "team",
+)
 
 
 class NotAMember(Exception):
@@ -41,6 +49,8 @@ class Task(SoftDeleteModel):
     )
     due_date = models.DateField(_("due date"), null=True, blank=True)
     completed_at = models.DateTimeField(null=True, editable=False)
+    # Kept by the comments' own verbs: lists show it fifty times.
+    comment_count = models.SmallIntegerField(default=0, db_default=0, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -55,6 +65,10 @@ class Task(SoftDeleteModel):
         blank=True,
         verbose_name=_("assignees"),
     )
+    team = TenantForeignKey(
+        Team, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
+    rank = RankField(db_default=Top(), editable=False)
     # "simple": titles come in every language, and prefixes must match as typed.
     search = models.GeneratedField(
         expression=SearchVector("title", "description", config="simple"),
@@ -89,6 +103,24 @@ class Task(SoftDeleteModel):
                 condition=models.Q(deleted_at=None),
                 name="tasks_task_by_status",
             ),
+            models.Index(
+                fields=["organization", "status", "rank", "id"],
+                condition=models.Q(deleted_at=None),
+                name="tasks_task_board",
+            ),
+            models.Index(fields=["organization", "team"], name="tasks_task_team"),
+            models.Index(
+                "organization",
+                DueOrNever("due_date"),
+                "id",
+                condition=models.Q(deleted_at=None),
+                name="tasks_task_by_due",
+            ),
+            models.Index(
+                fields=["organization", "-priority", "-id"],
+                condition=models.Q(deleted_at=None),
+                name="tasks_task_by_priority",
+            ),
             GinIndex(fields=["search"], name="tasks_task_search"),
         ]
 
@@ -103,16 +135,22 @@ class Task(SoftDeleteModel):
         """Return what people call the task: ACME-142."""
         return f"{prefix}-{self.number}"
 
-    def edit(self, *, by: Any, **changes: Any) -> dict[str, Any]:
-        """Change fields and assignees together; return what did change.
+    def edit(
+        self, *, by: Any, base: Mapping[str, str] | None = None, **changes: Any
+    ) -> dict[str, Any]:
+        """Change fields, assignees and labels together; return what did change.
 
         The row is locked and read again first: history tells what was really there.
+        `base` are fingerprints of what the person saw; EditConflict when somebody
+        changed the same field since.
         """
-        people = changes.pop("assignees", None)
         with transaction.atomic():
             self.refresh_from_db(
                 fields=FIELDS, from_queryset=Task.objects.select_for_update()
             )
+            if base is not None:
+                changes = settled(changes, base, self.present(changes))
+            people, labels = changes.pop("assignees", None), changes.pop("labels", None)
             before = {
                 name: getattr(self, name)
                 for name, value in changes.items()
@@ -122,8 +160,11 @@ class Task(SoftDeleteModel):
             self._store(after)
             if people is not None:
                 self._assign(people, before, after)
+            if labels is not None:
+                self._label(labels, before, after)
             if before:
-                record("task.edited", self, by=by, before=before, after=after)
+                was, now = in_words(before), in_words(after)
+                record("task.edited", self, by=by, before=was, after=now)
         return after
 
     def move(self, status: str, *, by: Any) -> Listing:
@@ -147,6 +188,35 @@ class Task(SoftDeleteModel):
                 )
         return line
 
+    def place(
+        self,
+        status: str,
+        *,
+        by: Any,
+        after: UUID | None = None,
+        before: UUID | None = None,
+        where: str = "top",
+    ) -> Placed:
+        """Put the task somewhere in a column of the board; Placed is how it was.
+
+        DoesNotExist when there is no such task. Neighbours that have gone meanwhile
+        let it land on top.
+        """
+        with transaction.atomic():
+            placed = place(self.pk, status, after, before, where)
+            if not placed.line.rows:
+                raise Task.DoesNotExist
+            was = placed.line.rows[0]
+            self.number, self.title, self.status = was.number, was.title, status
+            record(
+                "task.moved" if was.status != status else "task.ordered",
+                self,
+                by=by,
+                before={"status": was.status},
+                after={"status": status},
+            )
+        return placed
+
     def remove(self, *, by: Any) -> bool:  # type: ignore[override]
         """Put the task in the trash; False when it is there already."""
         with transaction.atomic():
@@ -163,10 +233,23 @@ class Task(SoftDeleteModel):
                 record("task.restored", self, by=by)
         return restored
 
+    def present(self, names: Iterable[str]) -> dict[str, Any]:
+        """Return some of the task's values as they are now."""
+        several = {"assignees": self.assignee_ids, "labels": self.label_ids}
+        return {
+            name: several[name]() if name in several else getattr(self, name)
+            for name in names
+        }
+
     def assignee_ids(self) -> list[UUID]:
         """Return who does the task, in the order they were assigned."""
         rows = TaskAssignee.objects.filter(task=self).order_by("created_at", "id")
         return list(rows.values_list("user_id", flat=True))
+
+    def label_ids(self) -> list[UUID]:
+        """Return which labels the task has."""
+        rows = TaskLabel.objects.filter(task=self)
+        return list(rows.values_list("label_id", flat=True))
 
     def _store(self, values: dict[str, Any]) -> None:
         if not values:
@@ -191,6 +274,31 @@ class Task(SoftDeleteModel):
             TaskAssignee(task=self, user_id=user) for user in wanted if user not in had
         )
         before["assignees"], after["assignees"] = had, wanted
+
+    def _label(
+        self, labels: Iterable[Label], before: dict[str, Any], after: dict[str, Any]
+    ) -> None:
+        rows = TaskLabel.objects.filter(task=self)
+        had = {row.label_id: row.label.name for row in rows.select_related("label")}
+        wanted = {label.pk: label.name for label in labels}
+        if had.keys() == wanted.keys():
+            return
+        rows.exclude(label_id__in=wanted).delete()
+        TaskLabel.objects.bulk_create(
+            TaskLabel(task=self, label_id=key) for key in wanted.keys() - had.keys()
+        )
+        before["labels"], after["labels"] = (
+            sorted(had.values()),
+            sorted(wanted.values()),
+        )
+
+
+def in_words(values: dict[str, Any]) -> dict[str, Any]:
+    """Return values as history keeps them: a team by its name."""
+    if "team" not in values:
+        return values
+    team = values["team"]
+    return values | {"team": team.name if team else None}
 
 
 def require_members(people: Iterable[Any]) -> list[UUID]:

@@ -6,7 +6,8 @@ docs/adr/0008-hot-reads.md says what this is worth.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -35,7 +36,9 @@ class TaskRow(NamedTuple):
     priority: int
     due_date: str | None
     created_at: str
+    comments: int
     people: list[str]
+    labels: Sequence[tuple[str, str]] = ()
 
 
 class Listing(NamedTuple):
@@ -47,7 +50,10 @@ class Listing(NamedTuple):
     more: bool
 
 
-COLUMNS = "t.id, t.number, t.title, t.status, t.priority, t.due_date, t.created_at"
+COLUMNS = (
+    "t.id, t.number, t.title, t.status, t.priority, t.due_date, t.created_at,"
+    " t.comment_count"
+)
 OURS = "t.organization_id = %(organization)s AND t.deleted_at IS NULL"
 
 # JSON, because one value is cheaper to hand over than fifty rows of eight.
@@ -59,26 +65,51 @@ doers AS MATERIALIZED (
 )
 SELECT
   (SELECT json_agg(json_build_array(id, number, title, status, priority, due_date,
-     created_at) ORDER BY created_at DESC, id DESC) FROM page)::text,
-  (SELECT json_agg(json_build_array(task_id, user_id) ORDER BY id) FROM doers)::text,
+     created_at, comment_count) ORDER BY {order}) FROM page)::text,
+  (SELECT json_build_array(
+     (SELECT json_agg(json_build_array(task_id, user_id) ORDER BY id) FROM doers),
+     (SELECT json_agg(json_build_array(m.task_id, l.name, l.colour) ORDER BY l.name)
+      FROM labels_tasklabel m JOIN labels_label l
+        ON l.organization_id = m.organization_id AND l.id = m.label_id
+      WHERE m.organization_id = %(organization)s
+        AND m.task_id = ANY (ARRAY(SELECT id FROM page)))))::text,
   {counts}"""
 
+NEWEST_FIRST = "created_at DESC, id DESC"
+PRIORITIES = ("5", "3", "1")
+# By what the rows of a page are sorted, and what comes after one; each has its index.
+SORTS = {
+    "": (NEWEST_FIRST, "(t.created_at, t.id) < (%(before)s, %(before_id)s)"),
+    "due": (
+        "coalesce(due_date, 'infinity'::date), id",
+        "(coalesce(t.due_date, 'infinity'::date), t.id)"
+        " > (%(before)s::date, %(before_id)s)",
+    ),
+    "priority": (
+        "priority DESC, id DESC",
+        "(t.priority, t.id) < (%(before)s, %(before_id)s)",
+    ),
+}
+# What stands in the place of a group's key.
+GROUP_FILTER = {"": "status", "priority": "priority"}
+GROUPED = {"": "t.status = s.value", "priority": "t.priority = s.value::integer"}
 NEWEST = """
 WITH page AS MATERIALIZED (
   SELECT {columns} FROM tasks_task t WHERE {ours}{conditions}
-  ORDER BY t.created_at DESC, t.id DESC LIMIT {more}
+  ORDER BY {order} LIMIT {more}
 )"""
 COUNTS = """
-  (SELECT json_object_agg(s.status, (SELECT count(*) FROM (
+  (SELECT json_object_agg(s.value, (SELECT count(*) FROM (
      SELECT FROM tasks_task t
-     WHERE {ours} AND t.status = s.status{conditions} LIMIT {cap}) c))
-   FROM unnest(%(groups)s::text[]) AS s (status))::text"""
+     WHERE {ours} AND {grouped}{conditions} LIMIT {cap}) c))
+   FROM unnest(%(groups)s::text[]) AS s (value))::text"""
 
 FOUND = """
 WITH page AS MATERIALIZED (
   SELECT {columns} FROM app.search_tasks(
     to_tsquery('simple', %(words)s), {more}, %(status)s, %(priority)s, %(user)s,
-    %(nobody)s, %(before)s::timestamptz, %(before_id)s::uuid) AS found (id)
+    %(nobody)s, %(before)s::timestamptz, %(before_id)s::uuid, %(label)s::uuid,
+    %(team)s::uuid) AS found (id)
   JOIN tasks_task t ON t.id = found.id WHERE {ours}
 )"""
 
@@ -94,7 +125,8 @@ WITH page AS MATERIALIZED (
 ),
 moved AS (
   UPDATE tasks_task t SET status = %(status)s,
-    completed_at = CASE WHEN %(status)s = 'done' THEN now() END
+    completed_at = CASE WHEN %(status)s = 'done' THEN now() END,
+    rank = -extract(epoch FROM clock_timestamp()) * 1000000
   FROM page p
   WHERE t.organization_id = %(organization)s AND t.id = p.id
     AND p.status <> %(status)s
@@ -120,26 +152,40 @@ CONDITIONS = {
     " WHERE a.organization_id = %(organization)s AND a.user_id = %(user)s)",
     "nobody": " AND NOT EXISTS (SELECT FROM tasks_taskassignee a"
     " WHERE a.organization_id = %(organization)s AND a.task_id = t.id)",
-    "before": " AND (t.created_at, t.id) < (%(before)s, %(before_id)s)",
+    "label": " AND t.id IN (SELECT m.task_id FROM labels_tasklabel m"
+    " WHERE m.organization_id = %(organization)s AND m.label_id = %(label)s)",
+    "team": " AND t.team_id = %(team)s",
+    "before": "",
 }
 
 
 def task_list(filters: Filters, me: UUID) -> Listing:
     """Return a page of the active organization's tasks."""
+    values = conditions(filters, me)
+    if filters.words:
+        return listing(found_sql(), values)
+    chosen = tuple(name for name in CONDITIONS if values[name])
+    if not chosen and not filters.sort and not filters.group:
+        return listing(call("newest_tasks"), values)
+    return listing(newest_sql(chosen, filters.sort, filters.group), values)
+
+
+def conditions(filters: Filters, me: UUID) -> dict[str, Any]:
+    """Return what the statements of lists and boards are asked with."""
     values = {
         "organization": active_organization(),
-        "groups": [filters.status] if filters.status else list(GROUPS),
+        "groups": keys_of(filters),
         "status": filters.status or None,
         "priority": filters.priority,
         "user": filters.user_id(me),
         "nobody": filters.assignee == NOBODY,
-        **place_of(filters.cursor),
+        "label": filters.label or None,
+        "team": filters.team or None,
+        **place_of(filters.cursor, filters.sort),
     }
     if filters.words:
         values["words"] = prefix_query(filters.words)
-        return listing(found_sql(), values)
-    chosen = tuple(name for name in CONDITIONS if values[name])
-    return listing(newest_sql(chosen) if chosen else call("newest_tasks"), values)
+    return values
 
 
 def task_row(task_id: UUID) -> Listing:
@@ -166,10 +212,17 @@ def active_organization() -> UUID:
     return organization_id
 
 
-def place_of(cursor: Cursor | None) -> dict[str, Any]:
+def keys_of(filters: Filters) -> list[str]:
+    """Return the groups that are counted."""
+    if filters.group == "priority":
+        return [str(filters.priority)] if filters.priority else list(PRIORITIES)
+    return [filters.status] if filters.status else list(GROUPS)
+
+
+def place_of(cursor: Cursor | None, sort: str) -> dict[str, Any]:
     if cursor is None:
         return {"before": None, "before_id": None}
-    return {"before": cursor.created_at, "before_id": cursor.id}
+    return {"before": cursor.place(sort), "before_id": cursor.id}
 
 
 def listing(sql: str, values: dict[str, Any]) -> Listing:
@@ -177,56 +230,89 @@ def listing(sql: str, values: dict[str, Any]) -> Listing:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         rows, doers, counts = cursor.fetchone()
+    asked = (str(values["user"]),) if values.get("user") else ()
+    return read(rows, doers, counts, values["organization"], asked)
+
+
+def read(
+    rows: str | None,
+    doers: str | None,
+    counts: str | None,
+    organization_id: UUID,
+    asked: tuple[str, ...],
+) -> Listing:
+    """Return an answer's columns as rows; `asked` are further people to name."""
     people: dict[str, list[str]] = {}
-    for task_id, user_id in json.loads(doers) if doers else ():
+    labels: dict[str, list[tuple[str, str]]] = {}
+    pairs, marks = json.loads(doers) if doers else (None, None)
+    for task_id, user_id in pairs or ():
         people.setdefault(task_id, []).append(user_id)
+    for task_id, name, colour in marks or ():
+        labels.setdefault(task_id, []).append((name, colour))
     found = [
-        TaskRow(*row, people.get(row[0], []))  # type: ignore[call-arg]
+        TaskRow(*row, people.get(row[0], []), labels.get(row[0], ()))  # type: ignore[call-arg]
         for row in (json.loads(rows) if rows else ())
     ]
-    wanted = {each for doers in people.values() for each in doers}
-    if values.get("user"):
-        wanted.add(str(values["user"]))
+    wanted = {each for doers in people.values() for each in doers} | set(asked)
     return Listing(
         found[:PAGE],
         json.loads(counts) if counts else {},
-        names_of(values["organization"], wanted),
+        names_of(organization_id, wanted),
         len(found) > PAGE,
     )
 
 
 @cache
-def newest_sql(chosen: tuple[str, ...]) -> str:
-    lasting = [name for name in chosen if name not in ("status", "before")]
+def newest_sql(chosen: tuple[str, ...], sort: str = "", group: str = "") -> str:
+    """Return the statement of a page; `chosen` are the conditions that are set."""
+    order, after = SORTS[sort]
+    told = CONDITIONS | {"before": f" AND {after}"}
+    lasting = [
+        name for name in chosen if name not in ("before", GROUP_FILTER.get(group))
+    ]
     page = NEWEST.format(
         columns=COLUMNS,
         ours=OURS,
-        conditions="".join(CONDITIONS[name] for name in chosen),
+        conditions="".join(told[name] for name in chosen),
+        order=qualified(order),
         more=PAGE + 1,
     )
     counts = COUNTS.format(
         ours=OURS,
-        conditions="".join(CONDITIONS[name] for name in lasting),
+        grouped=GROUPED.get(group, ""),
+        conditions="".join(told[name] for name in lasting),
         cap=COUNT_CAP + 1,
     )
     # A later page is put under the first, which has told the counts.
-    return page + ANSWER.format(counts="NULL" if "before" in chosen else counts)
+    counted = "before" not in chosen and group in GROUPED
+    return page + ANSWER.format(counts=counts if counted else "NULL", order=order)
+
+
+def qualified(order: str) -> str:
+    """Return an order by the columns of the tasks' own table."""
+    for column in ("created_at", "due_date", "priority", "id"):
+        order = re.sub(rf"\b{column}\b", f"t.{column}", order)
+    return order
 
 
 @cache
 def found_sql() -> str:
     page = FOUND.format(columns=COLUMNS, ours=OURS, more=PAGE + 1)
-    return page + ANSWER.format(counts="NULL")
+    return page + ANSWER.format(counts="NULL", order=NEWEST_FIRST)
 
 
 @cache
 def one_sql() -> str:
-    return ONE.format(columns=COLUMNS, ours=OURS) + ANSWER.format(counts="NULL")
+    return ONE.format(columns=COLUMNS, ours=OURS) + ANSWER.format(
+        counts="NULL", order=NEWEST_FIRST
+    )
 
 
 @cache
 def move_sql() -> str:
-    return MOVE.format(columns=COLUMNS, ours=OURS) + ANSWER.format(counts="NULL")
+    return MOVE.format(columns=COLUMNS, ours=OURS) + ANSWER.format(
+        counts="NULL", order=NEWEST_FIRST
+    )
 
 
 def statements() -> Iterator[str]:

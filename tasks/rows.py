@@ -4,12 +4,13 @@ One function makes them for pages and for fragments; it escapes whatever people 
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 from html import escape
 
+from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
@@ -36,6 +37,7 @@ class Words:
     overdue: str
     nobody: str
     stranger: str
+    comments: str
 
 
 @cache
@@ -63,6 +65,7 @@ def words(language: str | None) -> Words:
         overdue=escape(gettext("Overdue:")),
         nobody=f'<i class="avatar nobody" role=img title="{escape(nobody)}"></i>',
         stranger=gettext("Former member"),
+        comments=escape(gettext("Comments")),
     )
 
 
@@ -86,8 +89,12 @@ def render(
     *,
     prefix: str,
     can_edit: bool,
+    link: str = "{}/ ",
 ) -> SafeString:
-    """Return the lines of a list; their links go on from the list's own address."""
+    """Return the lines of a list; their links go on from the list's own address.
+
+    `link` is another one, as an attribute's value with {} for the number.
+    """
     language = get_language()
     said, today = words(language), timezone.localdate().isoformat()
     faces: dict[str, str] = {}
@@ -99,7 +106,7 @@ def render(
                 faces[person] = face_of(person, names.get(person) or said.stranger)
         people = "".join([faces[person] for person in task.people])
         status = (
-            f'<a class=st href="{task.id}/status/"{said.statuses[task.status].format(key)}'
+            f"<a class=st href={task.number}/status/{said.statuses[task.status].format(key)}"
             if can_edit
             else said.still[task.status]
         )
@@ -113,11 +120,38 @@ def render(
         lines.append(
             f"<li class={DONE if done else 'task'}>{pick}{said.priorities[task.priority]}"
             f"<span class=key>{key}</span>{status}"
-            f'<span class=title><a href="{task.id}/">{escape(task.title)}</a></span>'
-            f"<span class=avatars>{people or said.nobody}</span>"
+            f"<span class=title><a href={link.format(task.number)}>{escape(task.title)}</a>"
+            f"{said_about(task.comments, said.comments)}</span>"
+            f"{tags(task.labels)}<span class=avatars>{people or said.nobody}</span>"
             f"{due(task.due_date, today, done, language)}"
         )
     return mark_safe("".join(lines))  # noqa: S308  # every text above is escaped
+
+
+@cache
+def icons() -> str:
+    return static("img/icons.svg")
+
+
+def said_about(count: int, label: str) -> str:
+    """Return how much is said about a task, if anything is."""
+    if not count:
+        return ""
+    return (
+        f'<span class=meta title="{label}"><svg class="icon sm" aria-hidden=true>'
+        f'<use href="{icons()}#message-square"/></svg>{count}</span>'
+    )
+
+
+def tags(labels: Sequence[tuple[str, str]]) -> str:
+    """Return a task's labels, each with the dot of its colour."""
+    if not labels:
+        return ""
+    parts = [
+        f'<span class=tag><i class="dot {colour}"></i>{escape(name)}</span>'
+        for name, colour in labels
+    ]
+    return f"<span class=tags>{''.join(parts)}</span>"
 
 
 def face_of(person: str, name: str) -> str:
@@ -152,9 +186,10 @@ def due(day: str | None, today: str, done: bool, language: str | None) -> str:
         return ""
     said, left = words(language), days_between(today, day)
     late = left < 0 and not done
-    mark = " late" if late else " soon" if left < 2 and not done else ""
+    near = left < 2 and not done
+    marked = '"due late"' if late else '"due soon"' if near else "due"
     return (
-        f'<span class="due{mark}"><span class="sr-only">'
+        f"<span class={marked}><span class=sr-only>"
         f"{said.overdue if late else said.due} </span>{escape(day_text(day, today))}</span>"
     )
 

@@ -17,7 +17,7 @@ CREATE OR REPLACE FUNCTION app.search_tasks(
   words tsquery, most integer, of_status text DEFAULT NULL,
   of_priority integer DEFAULT NULL, of_user uuid DEFAULT NULL,
   of_nobody boolean DEFAULT false, before timestamptz DEFAULT NULL,
-  before_id uuid DEFAULT NULL)
+  before_id uuid DEFAULT NULL, of_label uuid DEFAULT NULL, of_team uuid DEFAULT NULL)
 RETURNS SETOF uuid LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan AS $f$
 DECLARE mine uuid := app.current_org();
@@ -31,16 +31,21 @@ BEGIN
         WHERE a.organization_id = mine AND a.task_id = t.id AND a.user_id = of_user))
       AND (NOT of_nobody OR NOT EXISTS (SELECT FROM public.tasks_taskassignee a
         WHERE a.organization_id = mine AND a.task_id = t.id))
+      AND (of_label IS NULL OR EXISTS (SELECT FROM public.labels_tasklabel m
+        WHERE m.organization_id = mine AND m.task_id = t.id AND m.label_id = of_label))
+      AND (of_team IS NULL OR t.team_id = of_team)
       AND (before IS NULL OR (t.created_at, t.id) < (before, before_id))
     ORDER BY t.created_at DESC, t.id DESC LIMIT most;
 END $f$"""
-SIGNATURE = (
+FORMER = (
     "search_tasks(tsquery, integer, text, integer, uuid, boolean, timestamptz, uuid)"
 )
+SIGNATURE = FORMER[:-1] + ", uuid, uuid)"
 
 
 def statements() -> Iterator[str]:
     """Yield what makes the search function, owned by the role that cannot sign in."""
+    yield f"DROP FUNCTION IF EXISTS app.{FORMER}"
     yield from of_definer(SIGNATURE, SEARCH_TASKS)
 
 

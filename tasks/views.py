@@ -5,7 +5,12 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import (
+    Http404,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+)
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -17,13 +22,23 @@ from django.views.decorators.http import (
 
 from organizations.decorators import member_can
 from organizations.http import TenantRequest
+from organizations.teams.models import Team
 from tasks import markdown, queries
-from tasks.activity import doers, history, is_overdue, person_name
+from tasks.activity import (
+    clashes,
+    doers,
+    is_overdue,
+    last_editor,
+    more_of,
+    person_name,
+)
 from tasks.answers import changed_row, new_row, quick_refusal
 from tasks.choices import Status
+from tasks.conflicts import EditConflict
 from tasks.filters import read
 from tasks.flows import create_task
 from tasks.forms import QuickTaskForm, StatusForm, TaskForm, initial_of, members
+from tasks.labels.models import Label
 from tasks.listing import continued, page_context
 from tasks.models import Task
 
@@ -42,14 +57,33 @@ def task_list(request: TenantRequest) -> HttpResponse:
 @require_GET
 @member_can("tasks.view")
 def assignee_list(request: TenantRequest) -> HttpResponse:
+    return choices(request, "assignee", members())
+
+
+@require_GET
+@member_can("tasks.view")
+def label_choices(request: TenantRequest) -> HttpResponse:
+    return choices(request, "label", Label.objects.order_by("name"))
+
+
+@require_GET
+@member_can("tasks.view")
+def team_choices(request: TenantRequest) -> HttpResponse:
+    return choices(request, "team", Team.objects.order_by("name"))
+
+
+def choices(request: TenantRequest, name: str, rows: Any) -> HttpResponse:
+    """Answer with the list, or the board, narrowed to each of these."""
     filters = read(request.GET)
-    base = reverse("tasks:task_list")
-    people = [
-        (person, base + filters.address(assignee=str(person.pk), cursor=None))
-        for person in members()
+    view = "board" if request.GET.get("view") == "board" else "list"
+    base = reverse(f"tasks:task_{view}")
+    found = [
+        (row, base + filters.address(**{name: str(row.pk)}, cursor=None))
+        for row in rows
     ]
     part = "#menu" if request.htmx else ""
-    return render(request, f"tasks/assignee_list.html{part}", {"people": people})
+    page = {"choices": found, "name": name}
+    return render(request, f"tasks/choices.html{part}", page)
 
 
 @require_http_methods(["GET", "POST"])
@@ -57,8 +91,11 @@ def assignee_list(request: TenantRequest) -> HttpResponse:
 def task_create(request: TenantRequest) -> HttpResponse:
     if request.htmx and request.method == "POST":
         return quick_create(request)
-    form = TaskForm(with_defaults(request.POST) if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    posted = with_defaults(request.POST) if request.method == "POST" else None
+    # A column of the board begins a task in its own status.
+    form = TaskForm(posted, initial={"status": read(request.GET).status or Status.TODO})
+    if form.is_valid():
+        form.cleaned_data.pop("base")
         task = create_task(by=request.user, **form.cleaned_data)
         messages.success(
             request,
@@ -91,37 +128,76 @@ def with_defaults(posted: Any) -> Any:
 @require_GET
 @member_can("tasks.view")
 def task_detail(request: TenantRequest, pk: UUID) -> HttpResponse:
-    task = get_object_or_404(Task, pk=pk)
+    task = get_object_or_404(Task.objects.select_related("team"), pk=pk)
     line = queries.task_row(pk)
     context = {
         "task": task,
         "description": markdown.render(task.description),
         "key": task.key(request.organization.task_prefix),
         "people": doers(line),
-        "events": history(task),
+        "labels": Label.objects.filter(pk__in=task.label_ids()).order_by("name"),
         "statuses": Status.choices,
         "creator": person_name(task.created_by_id),
         "overdue": is_overdue(task),
+        **more_of(task, request),
     }
     return render(request, "tasks/task_detail.html", context)
+
+
+@require_GET
+@member_can("tasks.view")
+def task_numbered(request: TenantRequest, number: int) -> HttpResponseBase:
+    return task_detail(request, pk_of(number))
+
+
+@require_GET
+@member_can("tasks.edit")
+def status_numbered(request: TenantRequest, number: int) -> HttpResponseBase:
+    return task_status(request, pk_of(number))
+
+
+def pk_of(number: int) -> UUID:
+    """Return the id of a task by its number; Http404 when there is none."""
+    found = Task.objects.filter(number=number).values_list("pk", flat=True).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 @require_http_methods(["GET", "POST"])
 @member_can("tasks.edit")
 def task_edit(request: TenantRequest, pk: UUID) -> HttpResponse:
     task = get_object_or_404(Task, pk=pk)
-    form = TaskForm(
-        request.POST if request.method == "POST" else None,
-        initial=initial_of(task, task.assignee_ids()),
-    )
-    if request.method == "POST" and form.is_valid():
-        if task.edit(by=request.user, **form.cleaned_data):
+    posted = request.POST if request.method == "POST" else None
+    form = TaskForm(posted, initial=initial_of(task))
+    if form.is_valid():
+        try:
+            changed = task.edit(by=request.user, **form.cleaned_data)
+        except EditConflict as conflict:
+            return conflict_page(request, task, conflict)
+        if changed:
             messages.success(request, gettext("Saved"))
         return redirect("tasks:task_detail", pk)
+    return form_page(request, "tasks/task_edit.html", edit_page(request, task, form))
+
+
+def edit_page(request: TenantRequest, task: Task, form: TaskForm) -> dict[str, Any]:
     key = task.key(request.organization.task_prefix)
-    return form_page(
-        request, "tasks/task_edit.html", {"form": form, "task": task, "key": key}
-    )
+    return {"form": form, "task": task, "key": key}
+
+
+def conflict_page(
+    request: TenantRequest, task: Task, conflict: EditConflict
+) -> HttpResponse:
+    """Show both values; sending the form again then writes what stands in it."""
+    posted = request.POST.copy()
+    posted["base"] = initial_of(task)["base"]
+    form = TaskForm(posted, initial=initial_of(task))
+    context = edit_page(request, task, form) | {
+        "clashes": clashes(task, conflict.fields),
+        "other": last_editor(task),
+    }
+    return render(request, "tasks/task_edit.html", context, status=409)
 
 
 @require_http_methods(["GET", "POST"])

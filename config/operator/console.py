@@ -33,6 +33,8 @@ from organizations.admin import (
 from organizations.audit.models import AuditEntry, PlatformEntry
 from organizations.domains.admin import OrganizationDomainAdmin
 from organizations.domains.models import OrganizationDomain
+from organizations.gallery.admin import ImageAdmin
+from organizations.gallery.models import Image
 from organizations.invitations.admin import InvitationAdmin
 from organizations.invitations.models import Invitation
 from organizations.models import (
@@ -41,12 +43,20 @@ from organizations.models import (
     Membership,
     Organization,
 )
+from organizations.storage.admin import StorageUseAdmin
+from organizations.storage.models import StorageUse
 from organizations.teams.admin import TeamAdmin
 from organizations.teams.models import Team
+from tasks.attachments.admin import AttachmentAdmin
+from tasks.attachments.models import Attachment
 from tasks.changesets.admin import ChangeSetAdmin
 from tasks.changesets.models import ChangeSet
+from tasks.comments.admin import CommentAdmin
+from tasks.comments.models import Comment
 from tasks.imports.admin import ImportAdmin
 from tasks.imports.models import Import
+from tasks.labels.admin import LabelAdmin
+from tasks.labels.models import Label
 from tasks.models import Task
 
 
@@ -121,6 +131,12 @@ class TeamsAdmin(ReadOnlyAdmin, TeamAdmin):
     plural = _("Teams")
 
 
+class LabelsAdmin(ReadOnlyAdmin, LabelAdmin):
+    """Labels; members change them."""
+
+    plural = _("Labels")
+
+
 class ChangeSetsAdmin(ReadOnlyAdmin, ChangeSetAdmin):
     """Changes of many tasks; members make and undo them."""
 
@@ -131,6 +147,30 @@ class CustomRolesAdmin(ReadOnlyAdmin, CustomRoleAdmin):
     """Roles of organizations' own; their owners change them."""
 
     plural = _("Custom roles")
+
+
+class ImagesAdmin(ReadOnlyAdmin, ImageAdmin):
+    """Pictures; members change them."""
+
+    plural = _("Pictures")
+
+
+class StorageUsesAdmin(ReadOnlyAdmin, StorageUseAdmin):
+    """Bytes in use; they are counted when files are kept and when they go."""
+
+    plural = _("Storage in use")
+
+
+class CommentsAdmin(ReadOnlyAdmin, CommentAdmin):
+    """Comments; members write and remove them."""
+
+    plural = _("Comments")
+
+
+class AttachmentsAdmin(ReadOnlyAdmin, AttachmentAdmin):
+    """Files of tasks; members attach and remove them."""
+
+    plural = _("Attachments")
 
 
 class ImportsAdmin(ReadOnlyAdmin, ImportAdmin):
@@ -148,6 +188,11 @@ PAGES = {
     Invitation: InvitationsAdmin,
     OrganizationDomain: DomainsAdmin,
     Task: TasksAdmin,
+    Label: LabelsAdmin,
+    Image: ImagesAdmin,
+    Comment: CommentsAdmin,
+    Attachment: AttachmentsAdmin,
+    StorageUse: StorageUsesAdmin,
     ChangeSet: ChangeSetsAdmin,
     Import: ImportsAdmin,
     Subscription: SubscriptionsAdmin,

@@ -2,6 +2,7 @@
 
 from billing.models import SubscriptionStatus
 from config.seeds.drafts import Colleague, Draft, Story
+from config.seeds.sketches import SKETCHES
 from organizations.models import Role
 from tasks.choices import Priority, Status
 
@@ -29,6 +30,22 @@ TASKS = (
         ("alice", "priya"),
         "The lock of 340 saws opens under load. Legal has read the text; shops need"
         " it before they open, and the help desk needs the list of questions.",
+        talk=(
+            (
+                "priya",
+                "The shops in France open at nine. @Alice Moreau, can the text be out"
+                " by **eight**?",
+            ),
+            (
+                "alice",
+                "It can. The list for the help desk:\n\n- Is my saw in batch 7?\n"
+                "- How do I send it back?\n- When do I get another one?",
+            ),
+            (
+                "bob",
+                "Malmö asked this morning already; I have sent them the batch numbers.",
+            ),
+        ),
     ),
     Draft(
         "Choose the handle supplier for the spring range",
@@ -38,6 +55,10 @@ TASKS = (
         ("alice", "jonas"),
         "Three samples are on the shelf. Ash is lighter, beech survives the drop"
         " test, bamboo costs a third less but arrives two weeks later.",
+        talk=(
+            ("jonas", "The bamboo offer is on `4.20` a piece now. @Mei Tanaka?"),
+            ("mei", "Beech looks best next to the steel. I would pay the difference."),
+        ),
     ),
     Draft("Photograph the pruning shears on white", DOING, MEDIUM, 3, ("mei",)),
     Draft("Answer the shop in Malmö about missing screws", DOING, HIGH, 0, ("bob",)),
@@ -111,6 +132,13 @@ ACME = Story(
     tasks=TASKS,
     invited=("noemi@example.com", "packing@example.com"),
     auditor="grace",
+    labels=(
+        ("Tools", "accent", ("rake", "saw", "handle", "secateur", "shears", "spade")),
+        ("Shop", "blue", ("shop", "catalogue", "leaflet", "product", "photograph")),
+        ("Warehouse", "amber", ("freight", "warehouse", "container", "hang tags")),
+        ("Legal", "green", ("recall", "insurance", "lease")),
+    ),
+    pictures=SKETCHES,
     teams=(
         ("Product and shop", ("alice", "mei", "bob", "ifeoma")),
         ("Warehouse", ("priya", "tomas", "ifeoma", "jonas")),

@@ -13,12 +13,21 @@ from config.seeds.acme import ACME
 from config.seeds.drafts import Colleague, Draft, Story
 from config.seeds.groups import make_auditor, make_teams
 from config.seeds.people import make_person
+from config.seeds.pictures import add_pictures
 from config.seeds.startup import STARTUP
 from organizations import flows
 from organizations.invitations.flows import invite
 from organizations.models import Organization, Role
 from organizations.tenancy import no_context, tenant
+from organizations.tenancy.models import uuid7
+from tasks.changesets.flows import edit_tasks
+from tasks.changesets.selection import Selection
+from tasks.choices import Priority
+from tasks.comments.flows import write_comment
 from tasks.flows import create_task
+from tasks.labels.flows import create_label
+from tasks.labels.models import Label
+from tasks.models import Task
 
 STORIES = (ACME, STARTUP)
 STAFF_EMAIL, STAFF_PASSWORD = DEMO_SIGN_INS[-1][1:]
@@ -87,6 +96,9 @@ def tell_one(story: Story, everybody: dict[str, User]) -> Organization:
             seats=len(story.people),
         )
     add_work(story, organization, everybody)
+    with no_context(), tenant(organization, owner):
+        add_pictures(reversed(story.pictures), by=owner)
+    tidy(organization, owner)
     flows.remember_organization(user=owner, organization=organization)
     return organization
 
@@ -108,18 +120,41 @@ def add_work(
     authors = [
         everybody[person.email] for person in story.people if person.role != Role.VIEWER
     ]
+    owner = authors[0]
+    with no_context(), tenant(organization, owner):
+        labels = {
+            create_label(by=owner, name=name, colour=colour): words
+            for name, colour, words in story.labels
+        }
     # The newest comes first in every list, so the story is told backwards.
     for position, draft in enumerate(reversed(story.tasks)):
         author = authors[position % len(authors)]
         with no_context(), tenant(organization, author):
-            add_task(draft, author, everybody)
+            add_task(draft, author, everybody, labels)
 
 
-def add_task(draft: Draft, author: User, everybody: dict[str, User]) -> None:
+def tidy(organization: Organization, owner: User) -> None:
+    """Put a task in the trash, and change the two oldest at once."""
+    with no_context(), tenant(organization, owner):
+        create_task(by=owner, title="Print the old price list").remove(by=owner)
+        oldest = Task.objects.order_by("number").values_list("pk", flat=True)[:2]
+        edit_tasks(
+            selection=Selection.of(list(oldest), None),
+            by=owner,
+            changes={"priority": Priority.LOW, "due_date": None},
+        )
+
+
+def add_task(
+    draft: Draft,
+    author: User,
+    everybody: dict[str, User],
+    labels: dict[Label, tuple[str, ...]],
+) -> None:
     due = None
     if draft.due is not None:
         due = timezone.localdate() + timedelta(days=draft.due)
-    create_task(
+    task = create_task(
         by=author,
         title=draft.title,
         description=draft.description,
@@ -127,4 +162,12 @@ def add_task(draft: Draft, author: User, everybody: dict[str, User]) -> None:
         priority=draft.priority,
         due_date=due,
         assignees=[everybody[f"{name}@example.com"] for name in draft.people],
+        labels=[
+            label
+            for label, words in labels.items()
+            if any(word in draft.title.lower() for word in words)
+        ],
     )
+    for name, words in draft.talk:
+        speaker = everybody[f"{name}@example.com"]
+        write_comment(task=task, by=speaker, body=words, sent_as=uuid7())

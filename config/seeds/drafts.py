@@ -26,6 +26,23 @@ class Draft:
     due: int | None = None
     people: tuple[str, ...] = field(default=())
     description: str = ""
+    # First names of who said something, and what.
+    talk: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """One picture of a story: shapes on a ground, on a canvas a hundred wide.
+
+    A shape is a kind (polygon, ellipse or bar, which has round corners), a colour and
+    the numbers of its points.
+    """
+
+    name: str
+    alt: str
+    ground: str
+    shapes: tuple[tuple[str, str, tuple[float, ...]], ...]
+    height: int = 75
 
 
 @dataclass(frozen=True)
@@ -42,5 +59,8 @@ class Story:
     invited: tuple[str, ...] = ()
     # The first name of a viewer who may read the audit log as well.
     auditor: str = ""
+    # Each label's name and colour, and the words of titles that want it.
+    labels: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
     # Each team's name, and the first names of who is in it.
     teams: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    pictures: tuple[Sketch, ...] = ()

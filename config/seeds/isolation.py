@@ -23,16 +23,19 @@ from config.seeds.canaries import (
     Marked,
     password_of,
 )
+from config.seeds.drafts import Sketch
 from config.seeds.groups import make_teams
 from config.seeds.ids import FixedIds
 from config.seeds.marked_work import fill, fill_large
 from config.seeds.people import known, make_person
+from config.seeds.pictures import add_pictures
 from config.seeds.summary import summary
 from organizations import flows
 from organizations.addresses import remember_address
 from organizations.audit.context import request_facts
 from organizations.domains.flows import add_domain
 from organizations.domains.models import JoinRequest
+from organizations.gallery.models import Image
 from organizations.invitations.flows import invite
 from organizations.models import Membership, Role
 from organizations.permissions import abilities
@@ -93,6 +96,7 @@ def make(marked: dict[str, Marked], people: list[dict[str, Any]], tasks: int) ->
             if each.letter in "AB":
                 share(each, made[Marked("AB").login(SHARED)])
                 fill(each)
+                picture(each)
     with ids_from(FixedIds("C work")), marked_request(marked["C"]):
         fill_large(marked["C"], tasks)
 
@@ -166,6 +170,20 @@ def gather(each: Marked) -> None:
             by=owner,
             description=each.mark("purpose"),
         )
+
+
+def picture(each: Marked) -> None:
+    """Give the organization two pictures, the second of them in the trash."""
+    owner = each.people[Role.OWNER]
+    with no_context(), tenant(each.organization, owner):
+        add_pictures(
+            [
+                Sketch(each.mark("picture", n), each.mark("alt", n), "#888", ())
+                for n in (1, 2)
+            ],
+            by=owner,
+        )
+        Image.objects.get(name=each.mark("picture", 2)).remove(by=owner)
 
 
 def add_role(each: Marked) -> None:

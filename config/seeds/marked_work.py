@@ -3,14 +3,21 @@
 from datetime import timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from config.seeds.canaries import ROLES, Marked
 from organizations.models import Role
 from organizations.tenancy import no_context, tenant
+from organizations.tenancy.models import uuid7
+from tasks.attachments.flows import attach
 from tasks.changesets.flows import keep_created
 from tasks.choices import Priority, Status
+from tasks.comments.flows import write_comment
 from tasks.flows import create_task, create_tasks
+from tasks.labels.flows import create_label
+from tasks.labels.models import Colour
+from tasks.models import Task
 
 FULL = 40
 TRASHED = 3
@@ -21,13 +28,29 @@ def fill(each: Marked) -> None:
     """Make tasks of every kind, as if imported, and put a few of them in the trash."""
     owner = each.people[Role.OWNER]
     with no_context(), tenant(each.organization, owner):
+        label = create_label(by=owner, name=each.mark("label"), colour=Colour.RED)
         made = [
-            create_task(by=owner, **values(each, number))
+            create_task(by=owner, **values(each, number), labels=[label][number % 2 :])
             for number in range(1, FULL + 1)
         ]
+        talk(each, made[-1])
         keep_created(made, by=owner, label=each.mark("import"))
         for task in made[:TRASHED]:
             task.remove(by=owner)
+
+
+def talk(each: Marked, task: Task) -> None:
+    """Say something about a task, naming somebody, and attach a file."""
+    owner, member = each.people[Role.OWNER], each.people[Role.MEMBER]
+    for number, words in enumerate((f"@{member}", each.mark("word")), 1):
+        write_comment(
+            task=task,
+            by=owner,
+            body=f"{each.mark('comment', number)} {words}",
+            sent_as=uuid7(),
+        )
+    plan = SimpleUploadedFile(each.mark("file") + ".txt", each.mark("bytes").encode())
+    attach(task=task, by=owner, uploads=[plan])
 
 
 def fill_large(each: Marked, tasks: int) -> None:

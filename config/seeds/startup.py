@@ -27,6 +27,10 @@ TASKS = (
         ("yuki", "bob"),
         "Seen twice this week at the climbing hall. Both got a confirmation for the"
         " same slot. Reproduce with two phones first, then decide on the lock.",
+        talk=(
+            ("yuki", "Reproduced with two phones on the office network."),
+            ("bob", "Then the lock it is. @Dara Singh, the refunds wait for this."),
+        ),
     ),
     Draft("Refund flow for cancelled classes", DOING, HIGH, 3, ("dara",)),
     Draft("Empty state of the calendar", DOING, LOW, 6, ("sam",)),
@@ -69,4 +73,9 @@ STARTUP = Story(
     status=SubscriptionStatus.TRIALING,
     people=PEOPLE,
     tasks=TASKS,
+    labels=(
+        ("Studios", "violet", ("studio", "class", "teacher")),
+        ("Money", "green", ("refund", "voucher", "pitch", "terms")),
+        ("Bug", "red", ("fix", "overlap", "double")),
+    ),
 )

@@ -13,8 +13,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from accounts.pictures import LARGE, SMALL, address
+from organizations.storage.words import size_words
 
 register = template.Library()
+register.filter("bytes", size_words)
 
 THEMES = {"light", "dark", "system"}
 PRIORITY_NAMES = {1: "low", 3: "medium", 5: "high"}

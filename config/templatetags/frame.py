@@ -30,7 +30,10 @@ SLOT: Final = re.compile(r"<!--slot (\w+)-->")
 # Once is enough to take it out: no page needs the templates' own indentation.
 INDENTATION: Final = re.compile(r"\n\s+")
 SECTIONS: Final = (
+    "tasks:task_board",
+    "tasks:my_tasks",
     "tasks:",
+    "gallery:",
     "changesets:",
     "members:",
     "invitations:",

@@ -35,7 +35,7 @@ document.addEventListener("placed", ({ detail: { task, from, to } }) => {
   else document.getElementById("quick")?.reset();
   document.querySelector("#tasks > .empty")?.remove();
   count(to, 1);
-  const link = document.querySelector(`.task a.st[href*="${task}"]`);
+  const link = document.querySelector(`.task a.st[href="${task}/status/"]`);
   const rows = document.getElementById(`rows-${to}`);
   if (link && rows && !rows.contains(link)) rows.prepend(link.closest(".task"));
   for (const group of document.querySelectorAll("#tasks > .group"))

@@ -11,6 +11,7 @@ from django.http import QueryDict
 
 from organizations.tenancy.models import uuid7
 from tasks.filters import NOBODY, Filters, read
+from tasks.labels.models import TaskLabel
 from tasks.models import Task, TaskAssignee
 from tasks.search import prefix_query
 
@@ -41,9 +42,13 @@ CONDITIONS: Final[dict[str, Callable[[Filters, UUID], Q]]] = {
     "status": lambda filters, me: Q(status=filters.status),
     "priority": lambda filters, me: Q(priority=filters.priority),
     "assignee": of_person,
+    "label": lambda filters, me: Q(
+        Exists(TaskLabel.objects.filter(task_id=OuterRef("pk"), label_id=filters.label))
+    ),
+    "team": lambda filters, me: Q(team_id=filters.team),
 }
 # They say how a list is shown, not what is in it.
-SHOWN: Final = frozenset({"cursor"})
+SHOWN: Final = frozenset({"cursor", "group", "sort"})
 
 
 @dataclass(frozen=True)

@@ -68,12 +68,8 @@ def change_list(request: TenantRequest) -> HttpResponse:
 def change_detail(request: TenantRequest, pk: UUID) -> HttpResponse:
     rows = ChangeSet.objects.select_related("made_by", "undone_by")
     change = get_object_or_404(rows, pk=pk)
-    if request.htmx and not change.is_working:
-        return HttpResponseClientRefresh()
     if request.htmx:
-        return render(
-            request, "changesets/change_detail.html#progress", {"change": change}
-        )
+        return progress(request, change)
     place = PlaceForm.read(request.GET)
     prefix = request.organization.task_prefix
     told, after = lines(change, prefix, after=place["after"], whole=place["whole"])
@@ -86,6 +82,14 @@ def change_detail(request: TenantRequest, pk: UUID) -> HttpResponse:
         "may_undo": change.is_undoable and change.ability in request.abilities,
     }
     return render(request, "changesets/change_detail.html", context)
+
+
+def progress(request: TenantRequest, change: ChangeSet) -> HttpResponse:
+    """Answer a page that waits for the end of a change."""
+    if not change.is_working:
+        return HttpResponseClientRefresh()
+    page = "changesets/change_detail.html#progress"
+    return render(request, page, {"change": change})
 
 
 @require_POST

@@ -6,6 +6,7 @@ from typing import Any, Final
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 from organizations.audit.recording import record
@@ -46,7 +47,7 @@ def begin(by: User, kept: str, file: Any, shape: Shape, rows: int) -> Import:
         made_by=by,
     )
     record("import.uploaded", made, by=by, after={"lines": rows, "bytes": file.size})
-    enqueue(jobs.discard_import, later=KEPT, import_id=str(made.pk))
+    enqueue(jobs.discard_import, at=timezone.now() + KEPT, import_id=str(made.pk))
     return made
 
 

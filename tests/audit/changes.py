@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -12,6 +13,7 @@ from accounts import flows as flows_of_people
 from organizations import flows
 from organizations.closing import delete_organization
 from organizations.domains.models import OrganizationDomain
+from organizations.gallery.models import Image
 from organizations.invitations.flows import make_link
 from organizations.invitations.models import Invitation
 from organizations.invitations.tokens import hash_of, new_token
@@ -21,13 +23,19 @@ from organizations.pictures.flows import change_logo
 from organizations.teams.flows import add_to_team, create_team, remove_team
 from organizations.teams.models import TeamMembership
 from organizations.tenancy import identity, no_context, tenant
+from tasks.attachments.flows import attach, remove_attachment
+from tasks.comments.flows import remove_comment, unwatch, write_comment
+from tasks.flows import create_task
 from tasks.models import Task
+from tests.attachments.conftest import upload as text_file
 from tests.domains.conftest import RECORDS
 from tests.isolation.test_matrix import (
     SQUARES,
     sample_change,
+    sample_image,
     sample_import,
     sample_invitation,
+    sample_label,
     sample_task,
     sample_wish,
 )
@@ -89,6 +97,43 @@ def removed(cast: Any) -> Any:
     return pk
 
 
+def task_of_ours(cast: Any, owner: Any) -> Any:
+    return create_task(by=owner, title="Talked about")
+
+
+def comment(cast: Any, owner: Any) -> Any:
+    task = task_of_ours(cast, owner)
+    sent_as = UUID("4d3c1f7e-0000-4000-8000-000000000001")
+    return write_comment(task=task, by=owner, body="Said", sent_as=sent_as)[0]
+
+
+def removed_comment(cast: Any, owner: Any) -> Any:
+    made = comment(cast, owner)
+    remove_comment(comment=made, by=owner)
+    return made.pk
+
+
+def unwatched(cast: Any, owner: Any) -> Any:
+    task = task_of_ours(cast, owner)
+    unwatch(task=task, by=owner)
+    return task.pk
+
+
+def attached(cast: Any, owner: Any) -> Any:
+    task = task_of_ours(cast, owner)
+    return attach(task=task, by=owner, uploads=[text_file()])[0]
+
+
+def removed_file(cast: Any, owner: Any) -> Any:
+    made = attached(cast, owner)
+    remove_attachment(attachment=made, by=owner)
+    return made.pk
+
+
+def two_files(cast: Any) -> dict[str, Any]:
+    return {"uploads": [text_file("1.txt"), text_file("2.txt")]}
+
+
 def invited(cast: Any, owner: Any, days: int = 1) -> str:
     """Invite Alice to Globex by mail."""
     token = new_token(cast.globex.pk)
@@ -146,6 +191,17 @@ def bobs_team(cast: Any, owner: Any) -> Any:
 def bobs_place(cast: Any) -> dict[str, Any]:
     with no_context(), tenant(cast.acme):
         return {"place": TeamMembership.objects.get().pk}
+
+
+def two_pictures(cast: Any) -> dict[str, Any]:
+    return {"pictures": [upload(picture(), f"{n}.png")["picture"] for n in "ab"]}
+
+
+def removed_image(cast: Any) -> Any:
+    pk = sample_image(cast, "acme")
+    with no_context(), tenant(cast.acme):
+        Image.objects.filter(pk=pk).remove()
+    return pk
 
 
 def role(cast: Any, owner: Any) -> Any:
@@ -267,6 +323,22 @@ CHANGES = {
     "teams:team_take_out": Change(
         ("team.member_removed",), inside("acme", bobs_team), values=bobs_place, again={}
     ),
+    "gallery:image_upload": Change(
+        ("image.uploaded", "image.uploaded"),
+        values=two_pictures,
+        again={},
+        reason="each picture is one that can be removed by itself",
+    ),
+    "gallery:image_edit": Change(
+        ("image.changed",),
+        lambda cast: sample_image(cast, "acme"),
+        values={"name": "Beach", "alt": "Sand"},
+    ),
+    "gallery:image_delete": Change(
+        ("image.removed",), lambda cast: sample_image(cast, "acme")
+    ),
+    "gallery:image_restore": Change(("image.restored",), removed_image),
+    "gallery:image_purge": Change(("image.purged",), removed_image),
     "invitations:accept_mine": Change(
         ("member.added",), inside("globex", invited), values=alices_invitation
     ),
@@ -329,6 +401,17 @@ CHANGES = {
         ("member.unsuspended",), inside("acme", suspended)
     ),
     "members:member_remove": Change(("member.removed",), inside("acme", bobs)),
+    "labels:label_create": Change(
+        ("label.created",), values={"name": "Boxes", "colour": "red"}
+    ),
+    "labels:label_edit": Change(
+        ("label.changed",),
+        lambda cast: sample_label(cast, "acme"),
+        values={"name": "Boxes", "colour": "red"},
+    ),
+    "labels:label_delete": Change(
+        ("label.removed",), lambda cast: sample_label(cast, "acme")
+    ),
     "tasks:task_create": Change(("task.created",), values=TASK, again={}),
     "tasks:task_edit": Change(
         ("task.edited",), lambda cast: sample_task(cast, "acme"), values=TASK
@@ -342,6 +425,42 @@ CHANGES = {
         ("task.removed",), lambda cast: sample_task(cast, "acme")
     ),
     "tasks:task_restore": Change(("task.restored",), removed),
+    "comments:comment_create": Change(
+        ("comment.written",),
+        lambda cast: sample_task(cast, "acme"),
+        values={"body": "Said", "sent_as": "4d3c1f7e-0000-4000-8000-000000000002"},
+    ),
+    "comments:comment_edit": Change(
+        ("comment.edited",),
+        inside("acme", lambda cast, owner: comment(cast, owner).pk),
+        values={"body": "Mended"},
+    ),
+    "comments:comment_delete": Change(
+        ("comment.removed",),
+        inside("acme", lambda cast, owner: comment(cast, owner).pk),
+    ),
+    "comments:comment_restore": Change(
+        ("comment.restored",), inside("acme", removed_comment)
+    ),
+    "comments:watch": Change(("task.watched",), inside("acme", unwatched)),
+    "comments:unwatch": Change(
+        ("task.unwatched",),
+        inside("acme", lambda cast, owner: task_of_ours(cast, owner).pk),
+    ),
+    "attachments:file_create": Change(
+        ("attachment.added", "attachment.added"),
+        lambda cast: sample_task(cast, "acme"),
+        values=two_files,
+        again={},
+        reason="two files were sent, and each is told",
+    ),
+    "attachments:file_delete": Change(
+        ("attachment.removed",),
+        inside("acme", lambda cast, owner: attached(cast, owner).pk),
+    ),
+    "attachments:file_restore": Change(
+        ("attachment.restored",), inside("acme", removed_file)
+    ),
     "changesets:bulk_edit": Change(
         ("task.edited",),
         lambda cast: sample_task(cast, "acme"),
@@ -390,6 +509,11 @@ CHANGES = {
 
 # Doing these twice does two things: what else would change nothing is told apart.
 REPEATED = {
+    "tasks:task_move": Change(
+        ("task.moved",),
+        lambda cast: sample_task(cast, "acme"),
+        values={"status": "done"},
+    ),
     "invitations:invitation_resend": Change(
         ("invitation.resent",), lambda cast: sample_invitation(cast, "acme")
     ),

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -141,3 +142,111 @@ def test_wrong_mail_address_is_one_clear_sentence(
     given(address)
     with pytest.raises(WrongSetting, match=r"SETTING must be an address like smtp"):
         env.mail("SETTING", folder=tmp_path)
+
+
+@pytest.fixture
+def packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the packages of an S3-compatible storage, which a developer has not."""
+    (tmp_path / "storages").mkdir()
+    (tmp_path / "storages" / "__init__.py").touch()
+    monkeypatch.syspath_prepend(tmp_path)
+
+
+def test_files_without_an_address_go_to_a_folder(tmp_path: Path) -> None:
+    found = env.storage("SETTING", folder=tmp_path)
+    assert found["BACKEND"].endswith("FileSystemStorage")
+    assert found["OPTIONS"] == {"location": tmp_path}
+
+
+@pytest.mark.parametrize(
+    ("address", "endpoint", "key", "secret", "region"),
+    [
+        (
+            "s3://me:a%2Fb@s3.example/files?region=eu-1",
+            "https://s3.example",
+            "me",
+            "a/b",
+            "eu-1",
+        ),
+        (
+            "s3+http://me:ab@minio:9000/files",
+            "http://minio:9000",
+            "me",
+            "ab",
+            None,
+        ),
+        ("s3://s3.example/files/", "https://s3.example", None, None, None),
+    ],
+)
+def test_an_address_names_the_bucket_that_files_go_to(
+    given: Given,
+    tmp_path: Path,
+    packages: None,
+    address: str,
+    endpoint: str,
+    key: str | None,
+    secret: str | None,
+    region: str | None,
+) -> None:
+    given(address)
+    found = env.storage("SETTING", folder=tmp_path)
+    options = found["OPTIONS"]
+    assert found["BACKEND"] == "storages.backends.s3.S3Storage"
+    assert options["bucket_name"] == "files"
+    assert options["endpoint_url"] == endpoint
+    assert (options["access_key"], options["secret_key"]) == (key, secret)
+    assert options["region_name"] == region
+
+
+def test_files_of_a_bucket_are_private_and_never_written_over(
+    given: Given, tmp_path: Path, packages: None
+) -> None:
+    given("s3://me:ab@s3.example/files")
+    options = env.storage("SETTING", folder=tmp_path)["OPTIONS"]
+    assert options["default_acl"] == "private"
+    assert options["querystring_auth"] is True
+    assert options["file_overwrite"] is False
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "files",
+        "https://s3.example/files",
+        "s3://me:ab@s3.example",
+        "s3:///files",
+        "s3://me@s3.example/files",
+        "s3://me:ab@s3.example/files/below",
+        "s3://me:ab@s3.example/files?colour=red",
+    ],
+)
+def test_wrong_storage_address_is_one_clear_sentence_without_the_secret(
+    given: Given, tmp_path: Path, packages: None, address: str
+) -> None:
+    given(address)
+    with pytest.raises(
+        WrongSetting, match="SETTING must be an address like s3"
+    ) as told:
+        env.storage("SETTING", folder=tmp_path)
+    assert "me:ab" not in str(told.value)
+
+
+def test_storage_address_may_stand_in_a_file(
+    tmp_path: Path, packages: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "address"
+    path.write_text("s3://me:ab@s3.example/files\n")
+    monkeypatch.setenv("SETTING_FILE", str(path))
+    options = env.storage("SETTING", folder=tmp_path)["OPTIONS"]
+    assert options["secret_key"] == "ab"
+
+
+@pytest.mark.skipif(
+    find_spec("storages") is not None, reason="the packages are installed here"
+)
+def test_a_bucket_without_its_packages_is_one_clear_sentence(
+    given: Given, tmp_path: Path
+) -> None:
+    given("s3://me:ab@s3.example/files")
+    with pytest.raises(WrongSetting, match=r"needs the packages of requirements/s3"):
+        env.storage("SETTING", folder=tmp_path)

@@ -11,6 +11,7 @@ PROMISED = {
     *range(20, 23),
     *range(28, 47),
     *range(58, 64),
+    65,
     *range(83, 92),
 }
 

@@ -62,6 +62,7 @@ def test_every_contract_is_kept(copy):
             "Rooms of org",
         ),
         ("accounts/jobs.py", "import accounts.flows", "Rooms of accounts"),
+        ("tasks/models.py", "import tasks.comments.models", "Rooms of tasks"),
         ("organizations/tenancy/models.py", "import accounts.models", "Tenancy is the"),
         ("tasks/models.py", "import tasks.views", "Every room is built"),
         (

@@ -32,6 +32,7 @@ SQL = (
     "tasks.changesets.statements",
     "tasks.flows",
     "tasks.people",
+    "tasks.columns",
     "tasks.queries",
     "tasks.search",
     "config.devdb",

@@ -8,7 +8,11 @@ from organizations.tenancy.models import TenantModel, TenantRow, uuid7
 from tests.contracts.house import ROOT
 from tests.tenancy.attacks import sql
 
-OWN = {"accounts", "organizations", "audit", "billing", "tasks", "teams", "changesets"}
+OWN = {
+    *("accounts", "organizations", "audit", "billing", "teams"),
+    *("gallery", "storage"),
+    *("tasks", "attachments", "changesets", "comments", "labels"),
+}
 MODELS = [m for m in apps.get_models() if m._meta.app_label in OWN]
 TENANT = [model for model in MODELS if issubclass(model, TenantRow)]
 TABLES = [model._meta.db_table for model in TENANT]
@@ -23,7 +27,11 @@ ON_DELETE = {
     "organizations.LastOrganization.organization": "CASCADE",
     "teams.TeamMembership.team": "CASCADE",
     "teams.TeamMembership.user": "CASCADE",
+    "gallery.Image.uploaded_by": "PROTECT",
     "tasks.Task.created_by": "PROTECT",
+    "tasks.Task.team": "SET_NULL",
+    "labels.TaskLabel.task": "CASCADE",
+    "labels.TaskLabel.label": "CASCADE",
     "changesets.ChangeSet.made_by": "PROTECT",
     "changesets.ChangeSet.undone_by": "PROTECT",
     "changesets.ChangeSetItem.change_set": "CASCADE",
@@ -31,6 +39,14 @@ ON_DELETE = {
     "changesets.ChangeSetItem.task": "CASCADE",
     "tasks.TaskAssignee.task": "CASCADE",
     "tasks.TaskAssignee.user": "CASCADE",
+    "attachments.Attachment.task": "CASCADE",
+    "attachments.Attachment.uploaded_by": "PROTECT",
+    "comments.Comment.task": "CASCADE",
+    "comments.Comment.author": "PROTECT",
+    "comments.Mention.comment": "CASCADE",
+    "comments.Mention.user": "CASCADE",
+    "comments.TaskWatcher.task": "CASCADE",
+    "comments.TaskWatcher.user": "CASCADE",
     "billing.Subscription.plan": "PROTECT",
     "organizations.Membership.user": "CASCADE",
     # A role that somebody has stays.

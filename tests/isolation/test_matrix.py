@@ -20,6 +20,8 @@ from config.routes import HTTP, Route, every_route
 from organizations import flows
 from organizations.audit.models import AuditEntry
 from organizations.domains.models import JoinRequest, OrganizationDomain
+from organizations.gallery.drawing import Drawing
+from organizations.gallery.flows import upload_image
 from organizations.invitations.flows import make_link
 from organizations.invitations.models import Invitation
 from organizations.models import CustomRole, Membership, Role
@@ -28,12 +30,19 @@ from organizations.pictures.flows import change_logo
 from organizations.roles.flows import create_role, give_role
 from organizations.teams.flows import add_to_team, create_team
 from organizations.tenancy import identity, no_context, tenant
+from tasks.attachments.flows import attach
 from tasks.changesets.flows import edit_tasks
 from tasks.changesets.selection import Selection
-from tasks.imports.flows import choose_mapping, upload
+from tasks.comments.flows import write_comment
+from tasks.flows import create_task
+from tasks.imports.flows import choose_mapping
+from tasks.imports.flows import upload as bring
 from tasks.imports.reading import examine
-from tasks.models import Task, TaskCounter
+from tasks.labels.models import Label
+from tasks.models import Task
+from tests.attachments.conftest import upload
 from tests.conftest import join, make_user
+from tests.pictures.conftest import picture
 
 SQUARES = {256: b"large", 64: b"small"}
 ROUTES = every_route()
@@ -66,15 +75,43 @@ def named(routes: list[Route]) -> list:
 
 
 def sample_task(cast, home: str):
+    return talked_about(cast, home)[0].pk
+
+
+def talked_about(cast, home: str):
+    """A task of an organization, and its owner."""
     organization = getattr(cast, home)
     owner = {"acme": cast.alice, "globex": cast.charlie}[home]
     with no_context(), tenant(organization, owner):
-        counter, new = TaskCounter.objects.get_or_create(defaults={"last_number": 1})
-        if not new:
-            counter.last_number += 1
-            counter.save(update_fields=["last_number"])
-        number = counter.last_number
-        return Task.objects.create(number=number, title="Sample", created_by=owner).pk
+        return create_task(by=owner, title="Sample"), owner
+
+
+def sample_comment(cast, home: str):
+    task, owner = talked_about(cast, home)
+    with no_context(), tenant(getattr(cast, home), owner):
+        said = {"body": "Sample", "sent_as": uuid.uuid4()}
+        return write_comment(task=task, by=owner, **said)[0].pk
+
+
+def sample_file(cast, home: str):
+    task, owner = talked_about(cast, home)
+    with no_context(), tenant(getattr(cast, home), owner):
+        sent = [upload("sample.png", picture())]
+        return attach(task=task, by=owner, uploads=sent)[0].pk
+
+
+def sample_number(cast, home: str):
+    """A number that no task of another organization has."""
+    organization = getattr(cast, home)
+    owner = {"acme": cast.alice, "globex": cast.charlie}[home]
+    with no_context(), tenant(organization, owner):
+        number = {"acme": 1_000, "globex": 2_000}[home] + Task.objects.count()
+        return Task.objects.create(number=number, title="S", created_by=owner).number
+
+
+def sample_label(cast, home: str):
+    with no_context(), tenant(getattr(cast, home)):
+        return Label.objects.create(name="Sample").pk
 
 
 def sample_change(cast, home: str):
@@ -140,6 +177,13 @@ def sample_team(cast, home: str):
         return team.pk
 
 
+def sample_image(cast, home: str):
+    owner = {"acme": cast.alice, "globex": cast.charlie}[home]
+    with no_context(), tenant(getattr(cast, home), owner):
+        drawing = Drawing(b"full", b"thumbnail", 4, 3)
+        return upload_image(drawing=drawing, name="Sample", by=owner).pk
+
+
 def sample_role(cast, home: str):
     with no_context(), tenant(getattr(cast, home)):
         return CustomRole.objects.create(name="Sample", abilities=["tasks.view"]).pk
@@ -153,7 +197,7 @@ def sample_import(cast, home: str):
             "tasks.csv", b"Title,Status\nSample,nowhere\nB,done\n"
         )
         shape, rows = examine(file)
-        waiting = upload(
+        waiting = bring(
             organization=organization, by=owner, file=file, shape=shape, rows=rows
         )
         mapping = {"columns": {"title": 0, "status": 1}}
@@ -186,6 +230,11 @@ def sample_owner(cast, home: str):
 # address, or by the namespace.
 SAMPLES = {
     "tasks": sample_task,
+    "number": sample_number,
+    "labels": sample_label,
+    "task": sample_task,
+    "comment": sample_comment,
+    "file": sample_file,
     "changesets": sample_change,
     "imports": sample_import,
     "members": sample_member,
@@ -197,6 +246,7 @@ SAMPLES = {
     "token": sample_token,
     "wish": sample_wish,
     "teams": sample_team,
+    "gallery": sample_image,
     "organizations": sample_organization,
     "person": sample_person,
     "owner": sample_owner,
@@ -204,6 +254,7 @@ SAMPLES = {
 ENTER, STRANGERS = "organizations:organization_enter", {"charlie", "olga", "nora"}
 # Shown to whoever belongs to the same organization, whatever their role.
 FACES = {"person", "owner"}
+NOBODYS_NUMBER = 424_242
 PLACE = re.compile(r"<\w+:(\w+)>")
 
 
@@ -214,6 +265,8 @@ def kind_of(route: Route) -> str:
 
 
 def address(route: Route, key: object = None) -> str:
+    if "<int:" in route.address and isinstance(key, uuid.UUID):
+        key = NOBODYS_NUMBER
     return re.sub(r"<[^>]+>", str(key), route.address)
 
 

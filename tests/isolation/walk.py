@@ -16,14 +16,18 @@ from django.urls.resolvers import URLResolver
 from accounts.models import User
 from organizations.audit.models import AuditEntry
 from organizations.domains.models import JoinRequest, OrganizationDomain
+from organizations.gallery.models import Image
 from organizations.invitations.models import Invitation
 from organizations.invitations.tokens import new_token
 from organizations.models import CustomRole, FormerAddress, Membership, Organization
 from organizations.teams.models import Team
 from organizations.tenancy import identity, no_context, tenant
+from tasks.attachments.models import Attachment
 from tasks.changesets.models import ChangeSet
+from tasks.comments.models import Comment
 from tasks.imports.flows import upload
 from tasks.imports.reading import examine
+from tasks.labels.models import Label
 from tasks.models import Task
 from tests.conftest import signed_in_client
 
@@ -80,6 +84,9 @@ class Walk:
     def run(self) -> "Walk":
         self.people = people_ids(self.story)
         self.ids = {"/tasks/": task_ids(self.story)}
+        self.ids["/tasks/labels/"] = first_ids(Label, self.story)
+        self.ids["/tasks/comments/"] = first_ids(Comment, self.story)
+        self.ids["/tasks/files/"] = first_ids(Attachment, self.story)
         self.ids["/tasks/changes/"] = first_ids(ChangeSet, self.story)
         self.ids["/tasks/import/"] = import_ids(self.story)
         self.ids["/organizations/members/"] = member_ids(self.story)
@@ -93,6 +100,7 @@ class Walk:
         self.ids["/pictures/organizations/"] = organization_ids(self.story)
         self.ids["/accounts/2fa/webauthn/keys/"] = passkey_ids(self.people)
         self.ids["/join/"] = guessed_tokens(self.story)
+        self.ids["/gallery/"] = first_ids(Image, self.story)
         self.ids["/organizations/teams/"] = team_ids(self.story)
         self.ids["/organizations/roles/"] = role_ids(self.story)
         self.ids["/organizations/roles/why/"] = member_ids(self.story)
@@ -121,6 +129,9 @@ class Walk:
         """Fill in an object of each organization."""
         if "<" not in route:
             return [route]
+        if "<int:" in route:
+            # Numbers are each organization's own: these are everybody's.
+            return [re.sub(r"<[^>]+>", each, route) for each in ("1", "7", "999")]
         ids = self.ids.get(route.partition("<")[0], self.ids["/tasks/"])
         return [re.sub(r"<[^>]+>", each, route) for each in sorted(ids.values())]
 
@@ -137,6 +148,7 @@ class Walk:
         other = "B" if "a" in self.actor.letters else "A"
         return self.strangers() | {
             "title": "Walked",
+            "body": "Walked",
             "status": "done",
             "priority": "5",
             "assignees": self.people[other],
@@ -189,10 +201,10 @@ class Walk:
 
 
 def body_of(answer) -> str:
-    """Return what was answered, streamed or at once."""
+    """Return what was answered, streamed or at once; of pictures, what is text."""
     if answer.streaming:
         return b"".join(answer.streaming_content).decode()
-    return answer.content.decode()
+    return answer.content.decode(errors="replace")
 
 
 def routes() -> list[str]:

@@ -41,9 +41,13 @@ EXPECTED = {
     "account-history.json",
     "organizations/acme/membership.json",
     "organizations/acme/history.json",
+    "organizations/acme/pictures.json",
+    "organizations/acme/attachments.json",
+    "organizations/acme/comments.json",
     "organizations/acme/imports.json",
     "organizations/acme/tasks.json",
     "organizations/acme/teams.json",
+    "organizations/acme/watched-tasks.json",
 }
 
 

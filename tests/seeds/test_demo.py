@@ -4,10 +4,13 @@ from django.core.management import CommandError
 from billing.models import Subscription
 from config.seeds import DEMO_SIGN_INS
 from organizations.audit.models import AuditEntry
+from organizations.gallery.models import Image
 from organizations.models import Membership, Organization
 from organizations.permissions import effective
+from organizations.storage.quota import room
 from organizations.teams.models import Team
 from organizations.tenancy import as_user, no_context, tenant
+from tasks.comments.models import Comment, Mention
 from tasks.models import Task
 from tests.seeds.conftest import people, seed
 
@@ -62,11 +65,22 @@ def test_the_demo_has_work_and_a_subscription(told):
         assert Membership.objects.count() == 8
 
 
+def test_the_demo_has_pictures_that_say_what_is_on_them(told):
+    alice = people()["alice@example.com"]
+    with tenant(organizations_of(alice)["Acme Corp"], alice):
+        pictures = list(Image.objects.all())
+        assert len(pictures) >= 5
+        assert all(each.alt and each.size for each in pictures)
+        assert room().used == sum(each.size for each in pictures)
+        recorded = AuditEntry.objects.filter(action="image.uploaded").count()
+        assert recorded == len(pictures)
+
+
 def test_the_demo_was_told_through_flows(told):
     alice = people()["alice@example.com"]
     with tenant(organizations_of(alice)["Acme Corp"], alice):
         recorded = AuditEntry.objects.filter(action="task.created").count()
-        assert recorded == Task.objects.count()
+        assert recorded == Task.with_trash.count()
         assert AuditEntry.objects.filter(action="subscription.started").exists()
 
 
@@ -108,3 +122,11 @@ def test_the_demo_has_two_teams(told):
     with tenant(organizations_of(alice)["Acme Corp"], alice):
         found = {team.name: team.memberships.count() for team in Team.objects.all()}
     assert found == {"Product and shop": 4, "Warehouse": 4}
+
+
+def test_people_of_the_demo_talk_and_name_each_other(told):
+    alice = people()["alice@example.com"]
+    with tenant(organizations_of(alice)["Acme Corp"], alice):
+        task = Task.objects.get(title__startswith="Recall notice")
+        assert task.comment_count == Comment.objects.filter(task=task).count() == 3
+        assert Mention.objects.filter(comment__task=task, user=alice).exists()

@@ -19,6 +19,8 @@ STORY = {"story": "isolation", "json": True, "tasks": LARGE}
 VOCABULARY = {
     "organizations.organization": {"task_prefix", "plan", "logo"},
     "domains.organizationdomain": {"token"},
+    "gallery.image": {"file", "content_type"},
+    "attachments.attachment": {"content_type", "path"},
     "audit.auditentry": {"action", "target_type", "target_id"},
     # Only an import has a name.
     "changesets.changeset": {"label"},

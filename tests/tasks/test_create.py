@@ -48,7 +48,7 @@ def test_the_quick_line_answers_with_the_row(as_bob, acme_board):
     assert response.status_code == 200
     assert "Buy &lt;b&gt;milk&lt;/b&gt;" in response.content.decode()
     assert '"text": "ACME-1 created"' in response["HX-Trigger"]
-    assert str(task.pk) in response["HX-Trigger-After-Settle"]
+    assert f'"task": {task.number},' in response["HX-Trigger-After-Settle"]
     assert acme_board.history(task, "task.created")
 
 

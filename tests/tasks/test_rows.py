@@ -48,6 +48,7 @@ def row(**values):
         "status": "todo",
         "priority": 3,
         "due_date": None,
+        "comments": 0,
         "created_at": "",
         "people": [PERSON],
     }
@@ -108,10 +109,10 @@ def test_days_are_said_as_people_say_them(day, text):
     ("day", "done", "mark"),
     [
         ("2026-11-19", False, "due late"),
-        ("2026-11-19", True, '"due"'),
+        ("2026-11-19", True, "=due>"),
         ("2026-11-20", False, "due soon"),
         ("2026-11-21", False, "due soon"),
-        ("2026-11-22", False, '"due"'),
+        ("2026-11-22", False, "=due>"),
     ],
 )
 def test_a_due_date_is_marked_near_and_past(day, done, mark):

@@ -95,7 +95,7 @@ def test_the_filters_of_a_search_keep_its_words(as_bob, acme_board):
 def test_search_never_leaves_the_organization(as_bob, acme_board, globex_board):
     mine = acme_board.add("The secret of Acme")
     globex_board.add("The secret of Globex")
-    assert rows(as_bob.get("/tasks/?q=secret")) == [str(mine.pk)]
+    assert rows(as_bob.get("/tasks/?q=secret")) == [mine.number]
 
 
 def test_a_removed_task_is_not_found(as_bob, cast, acme_board):
@@ -110,7 +110,7 @@ def test_an_edited_task_is_found_by_its_new_words(as_bob, cast, acme_board):
     with no_context(), acme_board.inside():
         task.edit(by=cast.bob, title="Fresh words")
     assert rows(as_bob.get("/tasks/?q=old")) == []
-    assert rows(as_bob.get("/tasks/?q=fresh")) == [str(task.pk)]
+    assert rows(as_bob.get("/tasks/?q=fresh")) == [task.number]
 
 
 def test_results_are_newest_first_whatever_their_status(as_bob, acme_board):
@@ -119,7 +119,7 @@ def test_results_are_newest_first_whatever_their_status(as_bob, acme_board):
         for status in ("done", "todo", "in_progress")
     ]
     found = rows(as_bob.get("/tasks/?q=same"))
-    assert found == [str(task.pk) for task in reversed(made)]
+    assert found == [task.number for task in reversed(made)]
 
 
 @pytest.fixture

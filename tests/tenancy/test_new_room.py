@@ -63,3 +63,12 @@ def test_the_page_is_short():
     code = blocks("python")[0].splitlines()
     model = [line for line in code if line and not line.startswith(("from", "import"))]
     assert len(model) <= 10
+
+
+def test_the_room_to_copy_from_has_the_files_the_page_names():
+    _before, rest = PAGE.split("## A room to copy from")
+    rows = re.findall(r"^\| (`.+?) \|", rest, re.MULTILINE)
+    named = [name for row in rows for name in re.findall(r"`(\w+\.py)`", row)]
+    room = BASE_DIR / "organizations" / "gallery"
+    whole = {path.name for path in room.glob("*.py")} - {"__init__.py", "apps.py"}
+    assert set(named) == whole

@@ -1,0 +1,122 @@
+"""The walls that no environment changes: what is global and why, the rules of other
+packages' tables, and the functions and triggers that run with rights of their own."""
+
+from typing import Any, Final
+
+from organizations.tenancy.rules import IDENTITY, USER, GlobalTable
+
+CATALOGUE = "describes the code, not anybody's data"
+STAFF_RIGHTS = "staff rights in the console; members have none of them"
+WALLS: Final[dict[str, Any]] = {
+    "MEMBERSHIP_TABLE": "organizations_membership",
+    "GLOBAL_TABLES": {
+        "django_migrations": GlobalTable("SELECT", CATALOGUE),
+        "django_content_type": GlobalTable("SELECT", CATALOGUE),
+        "auth_permission": GlobalTable("SELECT", CATALOGUE),
+        "auth_group": GlobalTable("", STAFF_RIGHTS),
+        "auth_group_permissions": GlobalTable("", STAFF_RIGHTS),
+        "accounts_user_groups": GlobalTable("", STAFF_RIGHTS),
+        "accounts_user_user_permissions": GlobalTable("", STAFF_RIGHTS),
+        "django_admin_log": GlobalTable("", "the console's own history"),
+        "billing_plan": GlobalTable("SELECT", "the price list, public"),
+        "insula_cache": GlobalTable(
+            "SELECT, INSERT, UPDATE, DELETE",
+            "rate limits and short-lived marks; keys of tenant data carry the"
+            " organization",
+        ),
+        **{
+            f"procrastinate_{table}": GlobalTable(
+                "SELECT, INSERT, UPDATE, DELETE",
+                "the job queue; arguments are ids only, the worker enters the"
+                " organization before it reads anything",
+            )
+            for table in ("jobs", "events", "periodic_defers", "workers")
+        },
+    },
+    # Tables of other packages that hold people's data.
+    "TABLE_RULES": {
+        table: {
+            "read": f"{IDENTITY} OR user_id = {USER}",
+            "write": f"{IDENTITY} OR user_id = {USER}",
+        }
+        for table in (
+            "account_emailaddress",
+            "mfa_authenticator",
+            "socialaccount_socialaccount",
+            "usersessions_usersession",
+        )
+    }
+    | {
+        table: {"read": IDENTITY, "write": IDENTITY}
+        for table in (
+            "account_emailconfirmation",
+            "socialaccount_socialapp",
+            "socialaccount_socialtoken",
+        )
+    },
+    # Functions that yield further statements, run after every migration.
+    "EXTRA_SQL": [
+        "accounts.sessions.statements",
+        "organizations.queries.statements",
+        "organizations.audit.chain.statements",
+        "organizations.owners.statements",
+        "organizations.invitations.queries.statements",
+        "organizations.roles.built_on.statements",
+        "organizations.domains.queries.statements",
+        "organizations.addresses.statements",
+        "organizations.purging.statements",
+        "tasks.changesets.statements.statements",
+        "tasks.queries.statements",
+        "tasks.search.statements",
+        "tasks.columns.statements",
+    ],
+    # SECURITY DEFINER functions the runtime role may call.
+    "DEFINER_ALLOWED": [
+        "verified",
+        "search_tasks",
+        "keep_an_owner",
+        "keep_owners",
+        "joinable_organizations",
+        "my_invitations",
+        "keep_addresses",
+        "purge_organization",
+        "open_organizations",
+        "organization_with_old_trash",
+    ],
+    # Tables the definer's functions read, across organizations.
+    "DEFINER_READS": [
+        "tasks_task",
+        "tasks_taskassignee",
+        "labels_tasklabel",
+        "organizations_membership",
+        "organizations_organization",
+        "organizations_formeraddress",
+        "accounts_user",
+        "invitations_invitation",
+        "domains_organizationdomain",
+        "domains_joinrequest",
+    ],
+    # Rows they may delete: the policy of the definer, who has no other right to write.
+    "DEFINER_PURGES": {
+        "organizations_organization": "deleted_at <= now() - interval '30 days'",
+    },
+    # Rules that hold between rows, kept by a trigger of EXTRA_SQL.
+    "TRIGGERS": {
+        "organizations_membership": {
+            "keep_an_owner": "app.keep_an_owner",
+            "leave_custom_role": "app.leave_custom_role",
+        },
+        "organizations_organization": {"keep_addresses": "app.keep_addresses"},
+        "accounts_user": {"keep_owners": "app.keep_owners"},
+        "audit_auditentry": {"audit_chain": "app.audit_chain"},
+    },
+    # Web and worker end at once when row security would not hold their role.
+    "EXAMINE_AT_START": True,
+    # What a test flush keeps: rows that migrations made.
+    "REFERENCE_DATA": [
+        "django_migrations",
+        "django_content_type",
+        "auth_permission",
+        "billing_plan",
+    ],
+}

@@ -1,0 +1,120 @@
+"""The board's columns and cards as markup, written by Python as the list's rows are."""
+
+from collections.abc import Mapping
+from functools import cache
+from html import escape
+
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext, ngettext
+
+from organizations.http import TenantRequest
+from tasks.choices import Status
+from tasks.columns import CARDS
+from tasks.filters import Filters
+from tasks.listing import count_text
+from tasks.queries import COUNT_CAP, Listing, TaskRow
+from tasks.rows import due, face_of, said_about, tags, words
+
+COLUMNS = tuple(Status.values)
+
+
+def columns(
+    request: TenantRequest, filters: Filters, listing: Listing
+) -> list[SafeString]:
+    """Return every column with its cards; a filter by status leaves only that one."""
+    by_status: dict[str, list[TaskRow]] = {}
+    for row in listing.rows:
+        by_status.setdefault(row.status, []).append(row)
+    shown = [filters.status] if filters.status else COLUMNS
+    return [
+        column(request, filters, listing, status, by_status.get(status, []))
+        for status in shown
+    ]
+
+
+def column(
+    request: TenantRequest,
+    filters: Filters,
+    listing: Listing,
+    status: str,
+    rows: list[TaskRow],
+) -> SafeString:
+    """Return one column; its count is of all tasks, not of those shown."""
+    count = listing.counts.get(status, 0)
+    can_edit = "tasks.edit" in request.abilities
+    told = head(status, can_edit, get_language()).format(count_text(count))
+    body = "".join(
+        card(row, listing.names, request.organization.task_prefix, can_edit)
+        for row in rows
+    )
+    rest = more(filters, status, count - len(rows)) if count > CARDS else ""
+    return mark_safe(f"{told}{body}{rest}</ol></section>\n")  # noqa: S308  # escaped
+
+
+@cache
+def head(status: str, can_edit: bool, language: str | None) -> str:
+    """Return the beginning of a column, {} for its count; the language is the key's."""
+    label = escape(str(Status(status).label))
+    add = ""
+    if can_edit:
+        said = escape(gettext("New task in %(status)s") % {"status": label})
+        where = f"{reverse('tasks:task_create')}?status={status}"
+        add = (
+            f'<a class="icon-btn push" href="{where}" aria-label="{said}">'
+            f'<svg class="icon" aria-hidden="true">'
+            f'<use href="{static("img/icons.svg")}#plus"/></svg></a>'
+        )
+    cards = escape(gettext("Tasks: %(status)s") % {"status": label})
+    return (
+        f'<section class="column" id="column-{status}" aria-labelledby="h-{status}">'
+        f'<header><i class="mark {status}"></i><h2 id="h-{status}">{label}</h2>'
+        f'<span class="count" data-count="{status}">{{}}</span>{add}</header>'
+        f'<ol tabindex="0" data-status="{status}" aria-label="{cards}">'
+    )
+
+
+def card(
+    task: TaskRow, names: Mapping[str, str], prefix: str, can_edit: bool
+) -> SafeString:
+    """Return one task as a card."""
+    language = get_language()
+    said, today = words(language), timezone.localdate().isoformat()
+    key, done = f"{prefix}-{task.number}", task.status == Status.DONE
+    people = "".join(
+        face_of(person, names.get(person) or said.stranger) for person in task.people
+    )
+    when = due(task.due_date, today, done, language)
+    talk = said_about(task.comments, said.comments)
+    foot = f'<div class="foot">{when}{talk}</div>' if when or talk else ""
+    drag = ' draggable="true"' if can_edit else ""
+    return mark_safe(  # noqa: S308  # every text is escaped
+        f'<li id="card-{task.id}"{drag}><article class="tcard{" done" if done else ""}">'
+        f'<div class="top">{said.priorities[task.priority]}<span>{key}</span>'
+        f"{move_link(task.id, key) if can_edit else ''}"
+        f'<span class="avatars">{people or said.nobody}</span></div>'
+        f'<h3><a href="{reverse("tasks:task_list")}{task.number}/">{escape(task.title)}</a>'
+        f"</h3>{tags(task.labels)}{foot}</article></li>"
+    )
+
+
+def move_link(task_id: str, key: str) -> str:
+    """Return the way to move a card without dragging it."""
+    said = escape(gettext("Move %(key)s") % {"key": key})
+    return (
+        f'<a class="icon-btn move" href="{reverse("tasks:task_list")}{task_id}/move/"'
+        f' aria-label="{said}"><svg class="icon sm" aria-hidden="true">'
+        f'<use href="{static("img/icons.svg")}#grip-vertical"/></svg></a>'
+    )
+
+
+def more(filters: Filters, status: str, left: int) -> str:
+    """Return the link to the rest of a column, which the list shows."""
+    where = reverse("tasks:task_list") + filters.address(status=status, cursor=None)
+    text = gettext("Show more")
+    if left <= COUNT_CAP - CARDS:
+        text = ngettext("Show %(number)s more", "Show %(number)s more", left)
+        text %= {"number": left}
+    return f'<li><a class="more" href="{escape(where)}">{escape(text)}</a></li>'

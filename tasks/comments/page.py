@@ -1,0 +1,28 @@
+"""The part of a task's page that is about talking."""
+
+from typing import Any
+
+from organizations.http import TenantRequest
+from tasks.comments.forms import CommentForm
+from tasks.comments.timeline import timeline
+from tasks.comments.watching import watchers
+from tasks.models import Task
+from tasks.signals import showing
+
+
+def discussion(*, request: TenantRequest, task: Task, **kwargs: Any) -> dict[str, Any]:
+    """Return a task's timeline, the form under it, and who follows the task."""
+    talk = {"timeline": timeline(task), "comment_form": CommentForm()}
+    return talk | watching_part(request, task)
+
+
+def watching_part(request: TenantRequest, task: Task) -> dict[str, Any]:
+    """Return who follows a task, and whether the reader does."""
+    people = watchers(task)
+    mine = request.user.pk in {person.pk for person in people}
+    return {"watchers": people, "watches": mine}
+
+
+def connect() -> None:
+    """Listen, once."""
+    showing.connect(discussion, dispatch_uid="comments.discussion")

@@ -1,0 +1,16 @@
+"""Journeys of labels."""
+
+from typing import Any
+
+from django.db import transaction
+
+from organizations.audit.recording import record
+from tasks.labels.models import Label
+
+
+def create_label(*, by: Any, name: str, colour: str) -> Label:
+    """Make a label in the active organization."""
+    with transaction.atomic():
+        label = Label.objects.create(name=name, colour=colour)
+        record("label.created", label, by=by, after={"name": name, "colour": colour})
+    return label

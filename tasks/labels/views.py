@@ -1,0 +1,78 @@
+"""Pages of labels."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import Count
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from organizations.decorators import member_can
+from organizations.http import TenantRequest
+from tasks.labels.flows import create_label
+from tasks.labels.forms import LabelForm
+from tasks.labels.models import Label, TaskLabel
+
+# Beyond these a list of labels sorts nothing any more.
+MOST = 200
+
+
+@require_GET
+@member_can("tasks.view")
+def label_list(request: TenantRequest) -> HttpResponse:
+    labels = list(Label.objects.order_by("name")[:MOST])
+    rows = TaskLabel.objects.filter(label__in=labels).values("label_id")
+    counts = dict(rows.annotate(n=Count("pk")).values_list("label_id", "n"))
+    found = [(label, counts.get(label.pk, 0)) for label in labels]
+    return render(request, "labels/label_list.html", {"labels": found})
+
+
+@require_http_methods(["GET", "POST"])
+@member_can("tasks.edit")
+def label_create(request: TenantRequest) -> HttpResponse:
+    form = LabelForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        return form_page(request, "labels/label_create.html", {"form": form})
+    label = create_label(by=request.user, **form.cleaned_data)
+    messages.success(request, _("%(name)s created") % {"name": label})
+    return redirect("labels:label_list")
+
+
+@require_http_methods(["GET", "POST"])
+@member_can("tasks.edit")
+def label_edit(request: TenantRequest, pk: UUID) -> HttpResponse:
+    label = get_object_or_404(Label, pk=pk)
+    form = LabelForm(
+        request.POST if request.method == "POST" else None,
+        label=label,
+        initial={"name": label.name, "colour": label.colour},
+    )
+    if not form.is_valid():
+        page = {"form": form, "label": label}
+        return form_page(request, "labels/label_edit.html", page)
+    if label.change(by=request.user, **form.cleaned_data):
+        messages.success(request, _("Saved"))
+    return redirect("labels:label_list")
+
+
+@require_http_methods(["GET", "POST"])
+@member_can("tasks.edit")
+def label_delete(request: TenantRequest, pk: UUID) -> HttpResponse:
+    label: Label = get_object_or_404(Label, pk=pk)
+    if request.method == "GET":
+        count = TaskLabel.objects.filter(label=label).count()
+        page = {"label": label, "count": count}
+        return render(request, "labels/label_delete.html", page)
+    label.remove(by=request.user)
+    messages.success(request, _("%(name)s deleted") % {"name": label})
+    return redirect("labels:label_list")
+
+
+def form_page(
+    request: TenantRequest, template: str, context: dict[str, Any]
+) -> HttpResponse:
+    status = 422 if context["form"].is_bound else 200
+    return render(request, template, context, status=status)
