@@ -160,6 +160,7 @@ class Walk:
             "column_0": "title",
             "people": "leave",
             "days": "day",
+            "names": "leave",
             "role": "owner",
         }
 
