@@ -491,6 +491,7 @@ CHANGES = {
             "people": "leave",
             "status": "leave",
             "days": "day",
+            "names": "leave",
         },
     ),
     "imports:import_start": Change(

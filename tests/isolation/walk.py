@@ -162,6 +162,7 @@ class Walk:
             "column_0": "title",
             "people": "leave",
             "days": "day",
+            "names": "leave",
             "role": "owner",
         }
 
