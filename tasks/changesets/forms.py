@@ -81,6 +81,10 @@ class SelectionForm(PickForm):
     def clean(self) -> None:
         super().clean()
         wanted = self.cleaned_data
+        # Nobody sees these fields: what is wrong with them stands above the others.
+        for name in ("pick", "matching"):
+            for problem in self.errors.pop(name, ()):
+                self.add_error(None, problem)
         if "pick" in wanted and not (wanted["pick"] or wanted.get("all")):
             self.add_error(None, gettext("Select at least one task."))
 
