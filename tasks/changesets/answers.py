@@ -11,12 +11,14 @@ from django.utils.translation import gettext, ngettext
 from django_htmx.http import HttpResponseClientRefresh
 
 from organizations.http import TenantRequest
+from organizations.teams.models import Team
 from tasks.changesets.forms import BulkForm, SelectionForm
 from tasks.changesets.models import ChangeSet, Kind
 from tasks.changesets.selection import matching
 from tasks.choices import Priority, Status
 from tasks.filters import read
 from tasks.forms import members
+from tasks.labels.models import Label
 from tasks.views import came_from
 
 PAGE = "changesets/bulk_edit.html"
@@ -32,7 +34,12 @@ def bulk_menus(request: TenantRequest) -> HttpResponse:
         "matching": filters.address(cursor=None),
     }
     if request.htmx:
-        return render(request, f"{PAGE}#menus", context | {"people": members()})
+        context |= {
+            "people": members(),
+            "labels": Label.objects.order_by("name"),
+            "teams": Team.objects.order_by("name"),
+        }
+        return render(request, f"{PAGE}#menus", context)
     form = BulkForm(initial={"all": True, "matching": context["matching"]})
     return render(request, PAGE, context | {"form": form})
 

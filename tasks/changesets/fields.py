@@ -12,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks.changesets import words
 
+# Rows of the organization that a value can name.
+OURS = "SELECT m.{column} FROM {table} m WHERE m.organization_id = %(organization)s"
+
 Show = Callable[[Any, Mapping[str, str]], str]
 
 
@@ -26,15 +29,30 @@ class Column:
     along: tuple[str, ...] = ()
     # What is kept to compare with, where the value itself would be too long.
     now: str = ""
+    # The column, where it is called otherwise.
+    column: str = ""
+    # The table of what is named; what is not there any more is none.
+    among: str = ""
+
+    @property
+    def at(self) -> str:
+        """The column of the tasks' table."""
+        return self.column or self.name
 
     @property
     def present(self) -> str:
         """SQL for the value of task `t` as it is now."""
-        return self.now or f"t.{self.name}"
+        return self.now or f"t.{self.at}"
 
     def given(self) -> str:
         """SQL for the value to set, handed over as a parameter."""
-        return f"%({self.name})s::{self.kind}"
+        return self.there(f"%({self.name})s::{self.kind}")
+
+    def there(self, value: str) -> str:
+        """SQL for a value that is still there to be named."""
+        if not self.among:
+            return value
+        return f"({OURS.format(column='id', table=self.among)} AND m.id = {value})"
 
 
 @dataclass(frozen=True)
@@ -61,7 +79,31 @@ class Links:
 
     def given(self) -> str:
         """SQL for the ids to link with, handed over as a parameter."""
-        return f"to_jsonb(%({self.name})s::uuid[])"
+        return f"to_jsonb(ARRAY({self.asked(self.name)} ORDER BY 1))"
+
+    def asked(self, parameter: str) -> str:
+        """SQL for those of the ids handed over that there still are."""
+        ours = OURS.format(column=self.among_column, table=self.among)
+        return f"{ours} AND m.{self.among_column} = ANY (%({parameter})s::uuid[])"
+
+
+@dataclass(frozen=True)
+class Added:
+    """Links to set beside those that each task has."""
+
+    name: str
+    label: str | Promise
+    show: Show
+    to: Links
+
+    def given(self) -> str:
+        """SQL for all that task `t` is linked with then, in the order of `present`."""
+        links = self.to
+        had = (
+            f"SELECT l.{links.column} FROM {links.table} l"  # noqa: S608
+            " WHERE l.organization_id = t.organization_id AND l.task_id = t.id"
+        )
+        return f"to_jsonb(ARRAY({had} UNION {links.asked(self.name)} ORDER BY 1))"
 
 
 Field = Column | Links
@@ -89,17 +131,51 @@ FIELDS: Final[dict[str, Field]] = {
             "organizations_membership",
             "user_id",
         ),
+        Links(
+            "labels",
+            _("Labels"),
+            words.labels,
+            "labels_tasklabel",
+            "label_id",
+            "labels_label",
+            "id",
+        ),
+        Column(
+            "team",
+            _("Team"),
+            "uuid",
+            words.team,
+            column="team_id",
+            among="teams_team",
+        ),
         Column("deleted_at", _("Trash"), "timestamptz", words.place),
     )
 }
+LINKS: Final = {
+    field.name: field for field in FIELDS.values() if isinstance(field, Links)
+}
+# What can be asked for besides: it ends in the field that it adds to.
+ADDED: Final[dict[str, Added]] = {
+    field.name: field
+    for field in (
+        Added("added_labels", _("Labels added"), words.labels, LINKS["labels"]),
+    )
+}
+ASKED: Final[dict[str, Field | Added]] = FIELDS | ADDED
 # Written back with the field that they belong to, never compared and never shown.
-ALONG: Final = {"completed_at": "timestamptz"}
-LINKS: Final = tuple(field for field in FIELDS.values() if isinstance(field, Links))
-COLUMNS: Final[dict[str, str]] = {
-    field.name: field.kind
+ALONG: Final = {
+    "completed_at": Column("completed_at", "", "timestamptz", words.unsaid),
+}
+COLUMNS: Final[dict[str, Column]] = {
+    field.name: field
     for field in FIELDS.values()
     if isinstance(field, Column) and not field.now
 } | ALONG
+
+
+def changed(changes: Iterable[str]) -> tuple[str, ...]:
+    """Return the fields in which what was asked for ends."""
+    return tuple(ADDED[name].to.name if name in ADDED else name for name in changes)
 
 
 def present(names: Iterable[str]) -> str:
@@ -110,8 +186,12 @@ def present(names: Iterable[str]) -> str:
 
 def given(values: Iterable[str]) -> str:
     """Return SQL for the values to set as one JSON object, what goes along included."""
-    pairs = [f"'{name}', {FIELDS[name].given()}" for name in values]
-    if "status" in values:
+    names = list(values)
+    pairs = [
+        f"'{field}', {ASKED[name].given()}"
+        for name, field in zip(names, changed(names), strict=True)
+    ]
+    if "status" in names:
         finished = "CASE WHEN %(status)s::text = 'done' THEN now() END"
         pairs.append(f"'completed_at', {finished}")
     return f"jsonb_build_object({', '.join(pairs)})"
@@ -128,10 +208,15 @@ def along(before: str) -> str:
     return " || ".join([before, *parts])
 
 
-def told(values: dict[str, Any]) -> dict[str, Any]:
-    """Return the fields that history tells of."""
-    return {
+def told(values: dict[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    """Return the fields that history tells of, in the words in which it does."""
+    found = {
         name: value
         for name, value in values.items()
         if name in FIELDS and name != "deleted_at"
     }
+    if "labels" in found:
+        found["labels"] = sorted(names[one] for one in found["labels"] if one in names)
+    if "team" in found:
+        found["team"] = names.get(found["team"])
+    return found

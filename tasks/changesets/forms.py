@@ -12,10 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from organizations.teams.models import Team
 from tasks.changesets.selection import Selection
 from tasks.choices import Priority, Status
 from tasks.filters import read
 from tasks.forms import members
+from tasks.labels.models import Label
 
 # A form has no more than a thousand fields.
 MOST_PICKED: Final = 900
@@ -23,6 +25,7 @@ MOST_LINES: Final = 200
 LONGEST_TITLE: Final = 200
 UNCHANGED: Final = ("", _("No change"))
 NOBODY: Final = "nobody"
+NO_TEAM: Final = "none"
 # As large as a task's number can be, and no larger.
 NUMBER: Final = re.compile(r"[0-9]{1,9}")
 DAYS: Final = {"today": 0, "tomorrow": 1, "week": 7}
@@ -78,6 +81,10 @@ class SelectionForm(PickForm):
     def clean(self) -> None:
         super().clean()
         wanted = self.cleaned_data
+        # Nobody sees these fields: what is wrong with them stands above the others.
+        for name in ("pick", "matching"):
+            for problem in self.errors.pop(name, ()):
+                self.add_error(None, problem)
         if "pick" in wanted and not (wanted["pick"] or wanted.get("all")):
             self.add_error(None, gettext("Select at least one task."))
 
@@ -99,6 +106,18 @@ def people() -> list[tuple[str, Any]]:
     """Return whom tasks can be assigned to."""
     found = [(str(one.pk), str(one)) for one in members()]
     return [UNCHANGED, (NOBODY, _("Nobody")), *found]
+
+
+def teams() -> list[tuple[str, Any]]:
+    """Return whose the tasks can be."""
+    found = Team.objects.order_by("name").values_list("pk", "name")
+    return [UNCHANGED, (NO_TEAM, _("No team")), *((str(pk), it) for pk, it in found)]
+
+
+def labels() -> list[tuple[str, str]]:
+    """Return what the tasks can be labelled with."""
+    found = Label.objects.order_by("name").values_list("pk", "name")
+    return [(str(pk), name) for pk, name in found]
 
 
 class BulkForm(SelectionForm):
@@ -134,6 +153,22 @@ class BulkForm(SelectionForm):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
+    team = forms.ChoiceField(label=_("Team"), required=False, choices=teams)
+    labelling = forms.ChoiceField(
+        label=_("Labels below"),
+        required=False,
+        choices=[
+            ("", _("Come to those of the task")),
+            ("replace", _("Take the place of those of the task")),
+        ],
+    )
+    labels = forms.MultipleChoiceField(
+        label=_("Labels"),
+        required=False,
+        choices=labels,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
     @property
     def is_choosing(self) -> bool:
         """Whether the page was only opened with a selection."""
@@ -156,6 +191,12 @@ class BulkForm(SelectionForm):
             found["assignees"] = [] if nobody else [wanted["assignee"]]
         if wanted["due"]:
             found["due_date"] = self.day()
+        if wanted["team"]:
+            found["team"] = None if wanted["team"] == NO_TEAM else wanted["team"]
+        if wanted["labelling"] == "replace":
+            found["labels"] = wanted["labels"]
+        elif wanted["labels"]:
+            found["added_labels"] = wanted["labels"]
         return found
 
     def day(self) -> Any:

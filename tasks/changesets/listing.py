@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from tasks.changesets.fields import FIELDS
+from organizations.teams.models import Team
+from tasks.changesets.fields import ADDED, ASKED, FIELDS
 from tasks.changesets.models import ChangeSet, ChangeSetItem, Kind, State
+from tasks.labels.models import Label
 from tasks.people import names_of
 from tasks.queries import active_organization
 
@@ -46,7 +48,7 @@ def what(change_set: ChangeSet, names: Any = None) -> str:
     changes = change_set.changes
     return ", ".join(
         f"{field.label}: {field.show(changes[name], names)}"
-        for name, field in FIELDS.items()
+        for name, field in ASKED.items()
         if name in changes
     )
 
@@ -98,7 +100,22 @@ def lines_of(
     ]
 
 
-def names_for(values: Iterable[dict[str, Any]]) -> Any:
-    """Return the names of all people that some changes are about."""
-    people = {one for each in values for one in each.get("assignees", ())}
-    return names_of(active_organization(), people)
+def names_for(values: Iterable[dict[str, Any]]) -> dict[str, str]:
+    """Return the names of all that some changes are about: people, labels, teams."""
+    every = list(values)
+    people = {one for each in every for one in each.get("assignees", ())}
+    return names_of_things(every) | names_of(active_organization(), people)
+
+
+def names_of_things(values: Iterable[dict[str, Any]]) -> dict[str, str]:
+    """Return the names of the labels and teams that some changes are about."""
+    every = list(values)
+    words = ("labels", *ADDED)
+    labels = {one for each in every for name in words for one in each.get(name, ())}
+    teams = {each["team"] for each in every if each.get("team")}
+    found: dict[str, str] = {}
+    for model, wanted in ((Label.objects, labels), (Team.with_trash, teams)):
+        if wanted:
+            rows = model.filter(pk__in=wanted).values_list("pk", "name")
+            found |= {str(pk): name for pk, name in rows}
+    return found

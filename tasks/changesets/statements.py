@@ -17,6 +17,7 @@ from tasks.changesets.fields import (
     Column,
     Links,
     along,
+    changed,
     given,
     present,
 )
@@ -81,8 +82,7 @@ UPDATE tasks_task t SET {columns} FROM ({items}) i
 WHERE t.organization_id = %(organization)s AND t.id = i.task_id
   AND i.wanted ?| %(columns)s::text[]"""
 COLUMN: Final = (
-    "{name} = CASE WHEN i.wanted ? '{name}'"
-    " THEN (i.wanted ->> '{name}')::{kind} ELSE t.{name} END"
+    "{column} = CASE WHEN i.wanted ? '{name}' THEN {value} ELSE t.{column} END"
 )
 UNLINK: Final = """
 DELETE FROM {table} l USING ({items}) i
@@ -124,7 +124,7 @@ class Slice:
             into=INTO,
             new_id=NEW_ID,
             before=along("c.before"),
-            present=present(wanted),
+            present=present(changed(wanted)),
             given=given(wanted),
             ours=OURS,
         )
@@ -132,27 +132,29 @@ class Slice:
 
     def apply(self) -> None:
         """Write into the tasks what their items say."""
-        self._write(DO, self.change_set.changes or ("deleted_at",))
+        self._write(DO, self._fields())
 
     def compare(self) -> None:
         """Write into the items what stands in their tasks instead of what was set."""
-        fields = CREATED
-        if self.change_set.kind != Kind.IMPORT:
-            fields = tuple(self.change_set.changes) or ("deleted_at",)
+        imported = self.change_set.kind == Kind.IMPORT
+        fields = CREATED if imported else self._fields()
         run(COMPARE.format(present=present(fields)), self.values)
 
     def take_back(self) -> None:
         """Write into the tasks what stood there before, where nobody changed it."""
         if self.change_set.kind == Kind.IMPORT:
             return self._write(THROW_AWAY, ("deleted_at",))
-        return self._write(TAKE_BACK, self.change_set.changes or ("deleted_at",))
+        return self._write(TAKE_BACK, self._fields())
+
+    def _fields(self) -> tuple[str, ...]:
+        return changed(self.change_set.changes) or ("deleted_at",)
 
     def _write(self, wanted: str, names: Iterable[str]) -> None:
         items = ITEMS.format(wanted=wanted)
         columns = columns_of(names)
         if columns:
             run(write_sql(columns, items), self.values | {"columns": columns})
-        for field in LINKS:
+        for field in LINKS.values():
             if field.name in names:
                 for sql in (UNLINK, LINK):
                     run(link_sql(sql, field, items), self.values)
@@ -161,17 +163,19 @@ class Slice:
 def columns_of(names: Iterable[str]) -> list[str]:
     """Return the columns that some fields are written into."""
     found = [name for name in names if name in COLUMNS]
-    fields = [FIELDS[name] for name in found]
-    along = [
-        one for field in fields if isinstance(field, Column) for one in field.along
-    ]
-    return found + along
+    return found + [one for name in found for one in COLUMNS[name].along]
 
 
 def write_sql(columns: Iterable[str], items: str) -> str:
     """Return the one UPDATE of the tasks' own columns."""
-    parts = (COLUMN.format(name=name, kind=COLUMNS[name]) for name in columns)
-    return WRITE.format(columns=", ".join(parts), items=items)
+    parts = ", ".join(assignment(COLUMNS[name]) for name in columns)
+    return WRITE.format(columns=parts, items=items)
+
+
+def assignment(field: Column) -> str:
+    """Return what sets one column of the tasks that are to have another value."""
+    value = field.there(f"(i.wanted ->> '{field.name}')::{field.kind}")
+    return COLUMN.format(column=field.at, name=field.name, value=value)
 
 
 def link_sql(sql: str, field: Links, items: str) -> str:

@@ -41,5 +41,19 @@ def people(value: Any, names: Names) -> str:
     return ", ".join(names.get(one) or gettext("Former member") for one in value)
 
 
+def labels(value: Any, names: Names) -> str:
+    if not value:
+        return gettext("None")
+    found = sorted(names[one] for one in value if one in names)
+    gone = [gettext("Deleted label")] * (len(value) - len(found))
+    return ", ".join(found + gone)
+
+
+def team(value: Any, names: Names) -> str:
+    if not value:
+        return gettext("No team")
+    return names.get(value) or gettext("Deleted team")
+
+
 def place(value: Any, names: Names) -> str:
     return gettext("In the trash") if value else gettext("On the board")

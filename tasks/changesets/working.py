@@ -6,7 +6,7 @@ writes some, so a slice is as much as can be done within a moment; what is left 
 from where the last one has ended, after a crash too.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from organizations.audit.recording import build, record, record_many
 from tasks.changesets.fields import told
+from tasks.changesets.listing import names_of_things
 from tasks.changesets.models import ChangeSet, ChangeSetItem, Kind, State
 from tasks.changesets.selection import Selection
 from tasks.changesets.statements import Slice
@@ -101,31 +102,40 @@ def tell(change_set: ChangeSet, tasks: Sequence[UUID], entry: Any, by: Any) -> N
     """Write the history of a slice, one entry for each task that was changed."""
     for start in range(0, len(tasks), BATCH):
         some = items(change_set, tasks[start : start + BATCH])
-        entries = [entry(change_set, item, by) for item in some]
+        names = names_of_things(
+            values for item in some for values in (item.before, item.after)
+        )
+        entries = [entry(change_set, item, by, names) for item in some]
         record_many([one for one in entries if one is not None])
 
 
-def items(change_set: ChangeSet, tasks: Sequence[UUID]) -> Iterator[ChangeSetItem]:
-    """Yield the items of some tasks, each with its task's title."""
+def items(change_set: ChangeSet, tasks: Sequence[UUID]) -> list[ChangeSetItem]:
+    """Return the items of some tasks, each with its task's title."""
     rows = ChangeSetItem.objects.filter(change_set=change_set, task_id__in=tasks)
     only = ("organization", "before", "after", "kept", "task__title")
     found = rows.select_related("task").only(*only, "task__organization")
-    return iter(found.order_by("task_id"))
+    return list(found.order_by("task_id"))
 
 
-def entry_of_change(change_set: ChangeSet, item: ChangeSetItem, by: Any) -> Any:
+def entry_of_change(
+    change_set: ChangeSet, item: ChangeSetItem, by: Any, names: Any
+) -> Any:
     """Return the entry that changing one task by itself would have written."""
     if change_set.kind == Kind.DELETE:
         return build("task.removed", item.task, by=by)
-    return edited(item.task, told(item.before), told(item.after), by)
+    before, after = told(item.before, names), told(item.after, names)
+    return edited(item.task, before, after, by)
 
 
-def entry_of_return(change_set: ChangeSet, item: ChangeSetItem, by: Any) -> Any:
+def entry_of_return(
+    change_set: ChangeSet, item: ChangeSetItem, by: Any, names: Any
+) -> Any:
     """Return the entry of a task that was taken back, if anything of it was."""
     if change_set.kind == Kind.BULK_EDIT:
         kept = item.kept or {}
-        before = {k: v for k, v in told(item.after).items() if k not in kept}
-        after = {k: v for k, v in told(item.before).items() if k not in kept}
+        had, has = told(item.after, names), told(item.before, names)
+        before = {k: v for k, v in had.items() if k not in kept}
+        after = {k: v for k, v in has.items() if k not in kept}
         return edited(item.task, before, after, by) if after else None
     if item.kept:
         return None
