@@ -98,6 +98,8 @@ def remove_attachment(*, attachment: Attachment, by: Any) -> bool:
 def restore_attachment(*, attachment: Attachment, by: Any) -> bool:
     """Take a file out of the trash; False when it is not there, TooMany without room."""
     with transaction.atomic():
+        if Attachment.objects.filter(pk=attachment.pk).exists():
+            return False
         require_place(attachment.task, 1)
         if not Attachment.with_trash.filter(pk=attachment.pk).restore():
             return False

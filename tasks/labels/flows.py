@@ -5,12 +5,12 @@ from typing import Any
 from django.db import transaction
 
 from organizations.audit.recording import record
-from tasks.labels.models import Label
+from tasks.labels.models import Label, refusing_names
 
 
 def create_label(*, by: Any, name: str, colour: str) -> Label:
-    """Make a label in the active organization."""
-    with transaction.atomic():
+    """Make a label in the active organization; NameTaken when there is one so called."""
+    with refusing_names(), transaction.atomic():
         label = Label.objects.create(name=name, colour=colour)
         record("label.created", label, by=by, after={"name": name, "colour": colour})
     return label

@@ -1,12 +1,10 @@
 """Forms about labels."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from organizations.forms import visible_name
-from tasks.labels.models import Colour, Label
+from tasks.labels.models import Colour
 
 
 class LabelForm(forms.Form):
@@ -22,16 +20,7 @@ class LabelForm(forms.Form):
         label=_("Colour"), choices=Colour.choices, initial=Colour.BLUE
     )
 
-    def __init__(self, *args: Any, label: Label | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.label = label
-
-    def clean_name(self) -> str:
-        name: str = self.cleaned_data["name"]
-        taken = Label.objects.filter(name__iexact=name)
-        if self.label is not None:
-            taken = taken.exclude(pk=self.label.pk)
-        if taken.exists():
-            words = _("There is a label called “%(name)s”. Choose another name.")
-            raise forms.ValidationError(words, params={"name": name})
-        return name
+    def add_name_taken(self) -> None:
+        """Say that there is such a label."""
+        words = _("There is a label called “%(name)s”. Choose another name.")
+        self.add_error("name", words % self.cleaned_data)

@@ -1,16 +1,34 @@
 """Labels, and which tasks have them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, ClassVar
 
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from organizations.audit.recording import record
+from organizations.flows import broken_rule
 from organizations.tenancy.fields import TenantForeignKey
 from organizations.tenancy.models import TenantModel
 
 NAME_RULE = "labels_name_uniq"
+
+
+class NameTaken(Exception):
+    """Another label of the organization is called so."""
+
+
+@contextmanager
+def refusing_names() -> Iterator[None]:
+    """Turn the database's refusal of a second label of a name into NameTaken."""
+    try:
+        yield
+    except IntegrityError as error:
+        if broken_rule(error) == NAME_RULE:
+            raise NameTaken from error
+        raise
 
 
 class Colour(models.TextChoices):
@@ -47,13 +65,13 @@ class Label(TenantModel):
         return self.name
 
     def change(self, *, by: Any, name: str, colour: str) -> bool:
-        """Rename or recolour; False when it is so already."""
+        """Rename or recolour; False when it is so already, or NameTaken."""
         before = {"name": self.name, "colour": self.colour}
         after = {"name": name, "colour": colour}
         if before == after:
             return False
         self.name, self.colour = name, colour
-        with transaction.atomic():
+        with refusing_names(), transaction.atomic():
             self.save(update_fields=["name", "colour"])
             record("label.changed", self, by=by, before=before, after=after)
         return True

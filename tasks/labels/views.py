@@ -14,7 +14,7 @@ from organizations.decorators import member_can
 from organizations.http import TenantRequest
 from tasks.labels.flows import create_label
 from tasks.labels.forms import LabelForm
-from tasks.labels.models import Label, TaskLabel
+from tasks.labels.models import Label, NameTaken, TaskLabel
 
 # Beyond these a list of labels sorts nothing any more.
 MOST = 200
@@ -34,28 +34,35 @@ def label_list(request: TenantRequest) -> HttpResponse:
 @member_can("tasks.edit")
 def label_create(request: TenantRequest) -> HttpResponse:
     form = LabelForm(request.POST if request.method == "POST" else None)
-    if not form.is_valid():
-        return form_page(request, "labels/label_create.html", {"form": form})
-    label = create_label(by=request.user, **form.cleaned_data)
-    messages.success(request, _("%(name)s created") % {"name": label})
-    return redirect("labels:label_list")
+    if form.is_valid():
+        try:
+            label = create_label(by=request.user, **form.cleaned_data)
+        except NameTaken:
+            form.add_name_taken()
+        else:
+            messages.success(request, _("%(name)s created") % {"name": label})
+            return redirect("labels:label_list")
+    return form_page(request, "labels/label_create.html", {"form": form})
 
 
 @require_http_methods(["GET", "POST"])
 @member_can("tasks.edit")
 def label_edit(request: TenantRequest, pk: UUID) -> HttpResponse:
     label = get_object_or_404(Label, pk=pk)
-    form = LabelForm(
-        request.POST if request.method == "POST" else None,
-        label=label,
-        initial={"name": label.name, "colour": label.colour},
-    )
-    if not form.is_valid():
-        page = {"form": form, "label": label}
-        return form_page(request, "labels/label_edit.html", page)
-    if label.change(by=request.user, **form.cleaned_data):
-        messages.success(request, _("Saved"))
-    return redirect("labels:label_list")
+    facts = {"name": label.name, "colour": label.colour}
+    form = LabelForm(request.POST if request.method == "POST" else None, initial=facts)
+    if form.is_valid():
+        try:
+            if label.change(by=request.user, **form.cleaned_data):
+                messages.success(request, _("Saved"))
+        except NameTaken:
+            # The page says what the label is called, not what it was to be.
+            label.refresh_from_db()
+            form.add_name_taken()
+        else:
+            return redirect("labels:label_list")
+    page = {"form": form, "label": label}
+    return form_page(request, "labels/label_edit.html", page)
 
 
 @require_http_methods(["GET", "POST"])
