@@ -95,6 +95,7 @@ def button(
 FILLERS: Final[dict[str, Callable[[Any, Context], Any]]] = {
     "csrf_token": lambda request, context: escape(context["csrf_token"]),
     "nonce": lambda request, context: escape(getattr(request, "csp_nonce", "")),
+    "organization_id": lambda request, context: str(request.organization.pk),
     "organization_mark": lambda request, context: avatar(
         request.organization, "square"
     ),

@@ -120,3 +120,11 @@ def test_every_form_of_an_organizations_page_names_it(folder):
         for form in FORM.findall(page.read_text()):
             if 'method="post"' in form and page.name not in ANYWHERE:
                 assert "organization_field.html" in form, page.name
+
+
+def test_every_form_on_a_page_names_the_organization(as_alice, cast):
+    named = re.compile(r'name="organization"\s+value="([^"]*)"')
+    for path in ("/tasks/", "/tasks/board/", "/tasks/labels/new/", MEMBERS, SETTINGS):
+        for value in named.findall(as_alice.get(path).text):
+            assert value == str(cast.acme.pk), path
+    assert named.search(as_alice.get("/tasks/").text)
