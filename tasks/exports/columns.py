@@ -16,17 +16,11 @@ class Batch:
     prefix: str
     people: Mapping[UUID, str] = field(default_factory=dict)
     doers: Mapping[UUID, list[UUID]] = field(default_factory=dict)
-    labels: Mapping[UUID, list[str]] = field(default_factory=dict)
-    teams: Mapping[UUID, str] = field(default_factory=dict)
 
 
 def assignees(task: Task, batch: Batch) -> list[str]:
     found = (batch.people.get(one, "") for one in batch.doers.get(task.pk, ()))
     return [address for address in found if address]
-
-
-def team(task: Task, batch: Batch) -> str | None:
-    return batch.teams.get(task.team_id) if task.team_id else None
 
 
 # A list becomes a cell joined by semicolons, and stays a list in JSON.
@@ -38,8 +32,6 @@ COLUMNS: Final[dict[str, Callable[[Task, Batch], Any]]] = {
     "priority": lambda task, batch: task.priority,
     "due_date": lambda task, batch: task.due_date,
     "assignees": assignees,
-    "labels": lambda task, batch: batch.labels.get(task.pk, []),
-    "team": team,
     "created_at": lambda task, batch: task.created_at,
     "completed_at": lambda task, batch: task.completed_at,
     "created_by": lambda task, batch: batch.people.get(task.created_by_id, ""),

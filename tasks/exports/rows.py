@@ -7,9 +7,7 @@ from uuid import UUID
 from django.db.models import Max, QuerySet
 
 from accounts.models import User
-from organizations.teams.models import Team
 from tasks.exports.columns import Batch
-from tasks.labels.models import TaskLabel
 from tasks.models import Task, TaskAssignee
 
 BATCH: Final = 500
@@ -42,22 +40,4 @@ def with_people(tasks: list[Task], prefix: str, called: str) -> Batch:
         doers.setdefault(task_id, []).append(user_id)
     wanted = {task.created_by_id for task in tasks}.union(*doers.values())
     people = dict(User.objects.filter(pk__in=wanted).values_list("pk", called))
-    return Batch(tasks, prefix, people, doers, labels_of(tasks), teams_of(tasks))
-
-
-def labels_of(tasks: list[Task]) -> dict[UUID, list[str]]:
-    """Return the names of each task's labels."""
-    found: dict[UUID, list[str]] = {}
-    rows = TaskLabel.objects.filter(task__in=[task.pk for task in tasks])
-    for task_id, name in rows.order_by("label__name").values_list(
-        "task_id", "label__name"
-    ):
-        found.setdefault(task_id, []).append(name)
-    return found
-
-
-def teams_of(tasks: list[Task]) -> dict[UUID, str]:
-    """Return the names of the tasks' teams; a removed one has none."""
-    wanted = {task.team_id for task in tasks if task.team_id}
-    rows = Team.objects.filter(pk__in=wanted) if wanted else Team.objects.none()
-    return dict(rows.values_list("pk", "name"))
+    return Batch(tasks, prefix, people, doers)

@@ -67,11 +67,6 @@ class MappingForm(forms.Form):
         choices=[(REFUSE, _("Leave the line out")), (LEAVE, _("Make it To do"))],
         initial=REFUSE,
     )
-    names = forms.ChoiceField(
-        label=_("A label or team that is not here"),
-        choices=UNKNOWN[::-1],
-        initial=LEAVE,
-    )
     days = forms.ChoiceField(
         label=_("Dates like 03/04/2026"),
         choices=[

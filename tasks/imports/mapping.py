@@ -8,22 +8,15 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from organizations.models import Membership
-from organizations.teams.models import Team
 from tasks.imports.reading import Shape, Unreadable
 from tasks.imports.values import FIELDS, Choices, Converter, NotUnderstood, bare, called
 from tasks.imports.values import due_date as read_day
-from tasks.labels.models import Label
 
 TWO_PARTS: Final = re.compile(r"([0-9]{1,2})[/-]([0-9]{1,2})[/-]")
 LEAVE, REFUSE = "leave", "refuse"
 DAY_FIRST, MONTH_FIRST = "day", "month"
 # A mapping as a person finds it first.
-DOUBTS: Final[dict[str, Any]] = {
-    "people": REFUSE,
-    "status": REFUSE,
-    "days": DAY_FIRST,
-    "names": LEAVE,
-}
+DOUBTS: Final[dict[str, Any]] = {"people": REFUSE, "status": REFUSE, "days": DAY_FIRST}
 
 
 def guessed(headings: list[str]) -> dict[str, int]:
@@ -53,9 +46,8 @@ def acceptable(shape: Shape) -> None:
             _("The first line looks like a task. Write a line of headings above it.")
         )
     words = [bare(heading) for heading in shape.headings]
-    for name, place in found.items():
-        # Jira writes a column for each label of a task.
-        if name != "labels" and words.count(words[place]) > 1:
+    for place in found.values():
+        if words.count(words[place]) > 1:
             raise Unreadable(
                 _("Two columns are called “%(name)s”. Rename one of them.")
                 % {"name": shape.headings[place]}
@@ -93,10 +85,6 @@ def people() -> dict[str, Any]:
     return {word: pk for word, pk in found.items() if word and pk}
 
 
-def by_name(rows: Iterable[Any]) -> dict[str, Any]:
-    return {called(row.name): row for row in rows}
-
-
 def converter(shape: dict[str, Any], mapping: dict[str, Any]) -> Converter:
     """Return what reads a file's lines as a person has chosen."""
     doubts = DOUBTS | mapping
@@ -104,9 +92,6 @@ def converter(shape: dict[str, Any], mapping: dict[str, Any]) -> Converter:
         day_first=doubts["days"] == DAY_FIRST,
         leave_unknown_people=doubts["people"] == LEAVE,
         leave_unknown_status=doubts["status"] == LEAVE,
-        leave_unknown_names=doubts["names"] == LEAVE,
         people=people(),
-        labels=by_name(Label.objects.all()),
-        teams=by_name(Team.objects.all()),
     )
     return Converter(mapping["columns"], shape["headings"], choices)

@@ -66,10 +66,7 @@ class Choices:
     day_first: bool = True
     leave_unknown_people: bool = False
     leave_unknown_status: bool = False
-    leave_unknown_names: bool = True
     people: Mapping[str, UUID] = field(default_factory=dict)
-    labels: Mapping[str, Any] = field(default_factory=dict)
-    teams: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -151,27 +148,6 @@ def assignees(text: str, choices: Choices) -> list[UUID]:
     return found
 
 
-def labels(text: str, choices: Choices) -> list[Any]:
-    """Labels by name; one name may hold a comma."""
-    known = choices.labels
-    found = {
-        name: known.get(name)
-        for part in filter(str.strip, text.split(";"))
-        for name in map(called, [part] if called(part) in known else part.split(","))
-        if name
-    }
-    if None in found.values() and not choices.leave_unknown_names:
-        raise NotUnderstood(_("There is no such label here."))
-    return [label for label in found.values() if label]
-
-
-def team(text: str, choices: Choices) -> Any:
-    found = choices.teams.get(called(text))
-    if found is None and not choices.leave_unknown_names:
-        raise NotUnderstood(_("There is no such team here."))
-    return found
-
-
 def bare(text: str) -> str:
     """Return a word without anything that is written in several ways."""
     return NO_WORD.sub("", text).casefold()
@@ -229,8 +205,6 @@ FIELDS: Final = {
         assignees,
         ("assignees", "assigneeemail", "assignee", "assignedto", "members", "owner"),
     ),
-    "labels": Field(gettext_lazy("Labels"), labels, ("labels", "label", "tags")),
-    "team": Field(gettext_lazy("Team"), team, ("team", "teamname")),
 }
 
 

@@ -491,7 +491,6 @@ CHANGES = {
             "people": "leave",
             "status": "leave",
             "days": "day",
-            "names": "leave",
         },
     ),
     "imports:import_start": Change(

@@ -11,7 +11,7 @@ from tests.tasks.conftest import acme_board, globex_board  # noqa: F401
 
 NEW = "/tasks/import/new/"
 PLAIN = "Title,Status,Assignee\nOrder tyres,To do,bob@example.com\n"
-KEPT = {"people": "refuse", "status": "refuse", "days": "day", "names": "leave"}
+KEPT = {"people": "refuse", "status": "refuse", "days": "day"}
 
 
 def file(content, name="tasks.csv"):

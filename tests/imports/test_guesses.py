@@ -19,7 +19,6 @@ from tasks.imports.values import FIELDS
         *[("State", "status"), ("List Name", "status"), ("Section/Column", "status")],
         *[("Due Date", "due_date"), ("due_on", "due_date"), ("Deadline", "due_date")],
         *[("Assigned to", "assignees"), ("Assignee Email", "assignees")],
-        *[("Tags", "labels"), ("Team", "team")],
         *[("Members", "assignees"), ("Importance", "priority")],
         *[("Completed", "completed"), ("Completed At", "completed")],
         *[("Resolved", "completed"), ("Done", "completed")],
@@ -29,7 +28,7 @@ def test_a_heading_names_its_field(heading, field):
     assert guessed([heading]) == {field: 0}
 
 
-@pytest.mark.parametrize("heading", ["Sprint", "Estimate", "ID", "", "Project"])
+@pytest.mark.parametrize("heading", ["Labels", "Sprint", "Estimate", "ID", "", "Team"])
 def test_other_headings_name_none(heading):
     assert guessed([heading]) == {}
 

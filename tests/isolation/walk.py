@@ -162,7 +162,6 @@ class Walk:
             "column_0": "title",
             "people": "leave",
             "days": "day",
-            "names": "leave",
             "role": "owner",
         }
 
