@@ -17,7 +17,8 @@ from tasks.changesets.flows import keep_created
 from tasks.changesets.models import ChangeSet
 from tasks.changesets.models import State as Progress
 from tasks.flows import BATCH, create_tasks
-from tasks.imports.mapping import converter
+from tasks.imports.mapping import converter, renewed
+from tasks.imports.marks import marked
 from tasks.imports.models import Import, State
 from tasks.imports.reading import Record, Shape, tasks_of
 from tasks.imports.values import Converter
@@ -69,8 +70,9 @@ def make(running: Import, batch: list[Record], reading: Converter) -> bool:
     row = locked(running)
     if row.state != State.RUNNING or row.done != running.done:
         return False
-    drafts = list(good(batch, reading))
+    drafts = list(good(batch, renewed(reading)))
     if drafts:
+        drafts = marked(drafts, by=row.made_by)
         keep(row, create_tasks(by=row.made_by, drafts=drafts))
     row.done += len(batch)
     row.made += len(drafts)
