@@ -10,6 +10,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from organizations.audit.recording import record
 from organizations.models import Membership
 from organizations.permissions import effective
@@ -86,7 +87,8 @@ def make(running: Import, batch: list[Record], reading: Converter) -> bool:
 
 
 def locked(running: Import) -> Import:
-    rows = Import.objects.select_related("made_by", "change_set")
+    # Whoever made it may have left, and is then no row to be joined.
+    rows = Import.objects.select_related("change_set")
     found: Import = rows.select_for_update(of=("self",)).get(pk=running.pk)
     return found
 
@@ -113,7 +115,9 @@ def stop(running: Import) -> None:
         row = locked(running)
         if not row.has_ended:
             end(row, State.FAILED)
-            record("import.stopped", row, by=row.made_by, after=row.counts)
+            colleague = User.objects.filter(pk=row.made_by_id).first()
+            by = colleague or row.made_by_id
+            record("import.stopped", row, by=by, after=row.counts)
 
 
 def end(row: Import, state: State) -> None:
