@@ -10,12 +10,13 @@ from tasks.models import Task
 
 @dataclass(frozen=True)
 class Batch:
-    """Some tasks with what their columns need: names, and who does what."""
+    """Some tasks with what their columns need: names, who does what, labels."""
 
     tasks: list[Task]
     prefix: str
     people: Mapping[UUID, str] = field(default_factory=dict)
     doers: Mapping[UUID, list[UUID]] = field(default_factory=dict)
+    labels: Mapping[UUID, list[str]] = field(default_factory=dict)
 
 
 def assignees(task: Task, batch: Batch) -> list[str]:
@@ -32,6 +33,8 @@ COLUMNS: Final[dict[str, Callable[[Task, Batch], Any]]] = {
     "priority": lambda task, batch: task.priority,
     "due_date": lambda task, batch: task.due_date,
     "assignees": assignees,
+    "labels": lambda task, batch: batch.labels.get(task.pk, []),
+    "team": lambda task, batch: task.team.name if task.team else "",
     "created_at": lambda task, batch: task.created_at,
     "completed_at": lambda task, batch: task.completed_at,
     "created_by": lambda task, batch: batch.people.get(task.created_by_id, ""),

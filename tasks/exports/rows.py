@@ -8,6 +8,7 @@ from django.db.models import Max, QuerySet
 
 from accounts.models import User
 from tasks.exports.columns import Batch
+from tasks.labels.models import TaskLabel
 from tasks.models import Task, TaskAssignee
 
 BATCH: Final = 500
@@ -27,7 +28,8 @@ def batches(
     Keyset pages and no server-side cursor, which would not survive a pooler.
     """
     rows, place = rows.filter(number__lte=last).order_by("number"), 0
-    while tasks := list(rows.filter(number__gt=place).defer("search")[:BATCH]):
+    rows = rows.select_related("team").defer("search")
+    while tasks := list(rows.filter(number__gt=place)[:BATCH]):
         yield with_people(tasks, prefix, called)
         place = tasks[-1].number
 
@@ -40,4 +42,14 @@ def with_people(tasks: list[Task], prefix: str, called: str) -> Batch:
         doers.setdefault(task_id, []).append(user_id)
     wanted = {task.created_by_id for task in tasks}.union(*doers.values())
     people = dict(User.objects.filter(pk__in=wanted).values_list("pk", called))
-    return Batch(tasks, prefix, people, doers)
+    return Batch(tasks, prefix, people, doers, labels_of(tasks))
+
+
+def labels_of(tasks: list[Task]) -> dict[UUID, list[str]]:
+    """Return the names of the tasks' labels, in their alphabet."""
+    found: dict[UUID, list[str]] = {}
+    pairs = TaskLabel.objects.filter(task__in=[task.pk for task in tasks])
+    pairs = pairs.order_by("label__name").values_list("task_id", "label__name")
+    for task_id, name in pairs:
+        found.setdefault(task_id, []).append(name)
+    return found

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
-from tasks.exports.cells import safe
+from tasks.exports.cells import joined, safe
 from tasks.exports.columns import COLUMNS, Batch, values_of
 
 # By this mark Excel knows UTF-8.
@@ -28,7 +28,7 @@ def as_csv(batches: Iterable[Batch]) -> Iterator[str]:
     yield writer.writerow(COLUMNS)
     for batch in batches:
         yield "".join(
-            writer.writerow(map(cell, values_of(task, batch).values()))
+            writer.writerow(cell(*column) for column in values_of(task, batch).items())
             for task in batch.tasks
         )
 
@@ -48,7 +48,9 @@ def as_json_lines(batches: Iterable[Batch]) -> Iterator[str]:
         )
 
 
-def cell(value: Any) -> str:
+def cell(name: str, value: Any) -> str:
+    if name == "labels":
+        return safe(joined(value))
     if isinstance(value, list):
         return safe(";".join(value))
     return "" if value is None else safe(str(value))

@@ -12,6 +12,7 @@ from tasks.imports.mapping import (
     DAY_FIRST,
     DOUBTS,
     LEAVE,
+    MAKE,
     MONTH_FIRST,
     REFUSE,
     acceptable,
@@ -56,6 +57,13 @@ class UploadForm(forms.Form):
         return file
 
 
+class Doubt(forms.ChoiceField):
+    """A choice; a page that does not ask for it yet leaves it as it is at first."""
+
+    def clean(self, value: Any) -> Any:
+        return super().clean(value or self.initial)
+
+
 class MappingForm(forms.Form):
     """For each column a field, or none; and what is done in doubt."""
 
@@ -67,6 +75,19 @@ class MappingForm(forms.Form):
         choices=[(REFUSE, _("Leave the line out")), (LEAVE, _("Make it To do"))],
         initial=REFUSE,
     )
+    labels = Doubt(
+        label=_("A label that is none of ours"),
+        choices=[(MAKE, _("Make the label")), (REFUSE, _("Leave the line out"))],
+        initial=MAKE,
+    )
+    team = Doubt(
+        label=_("A team that is none of ours"),
+        choices=[
+            (LEAVE, _("Leave the field empty")),
+            (REFUSE, _("Leave the line out")),
+        ],
+        initial=LEAVE,
+    )
     days = forms.ChoiceField(
         label=_("Dates like 03/04/2026"),
         choices=[
@@ -77,7 +98,7 @@ class MappingForm(forms.Form):
 
     def __init__(self, posted: Any, *, waiting: Import, days: str) -> None:
         self.headings: list[str] = Shape(**waiting.shape).headings
-        chosen = waiting.mapping or DOUBTS | {"days": days}
+        chosen = DOUBTS | {"days": days} | waiting.mapping
         super().__init__(posted, initial=chosen)
         columns = chosen.get("columns", guessed(self.headings))
         by_place = {place: name for name, place in columns.items()}

@@ -2,21 +2,32 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from organizations.models import Membership
+from organizations.teams.models import Team
 from tasks.imports.reading import Shape, Unreadable
 from tasks.imports.values import FIELDS, Choices, Converter, NotUnderstood, bare, called
 from tasks.imports.values import due_date as read_day
+from tasks.labels.models import Label
 
 TWO_PARTS: Final = re.compile(r"([0-9]{1,2})[/-]([0-9]{1,2})[/-]")
-LEAVE, REFUSE = "leave", "refuse"
+LEAVE, MAKE, REFUSE = "leave", "make", "refuse"
 DAY_FIRST, MONTH_FIRST = "day", "month"
 # A mapping as a person finds it first.
-DOUBTS: Final[dict[str, Any]] = {"people": REFUSE, "status": REFUSE, "days": DAY_FIRST}
+DOUBTS: Final[dict[str, Any]] = {
+    "people": REFUSE,
+    "status": REFUSE,
+    "labels": MAKE,
+    "team": LEAVE,
+    "days": DAY_FIRST,
+}
+# Other programs give each of them a column of its own.
+REPEATED: Final = "labels"
 
 
 def guessed(headings: list[str]) -> dict[str, int]:
@@ -46,8 +57,8 @@ def acceptable(shape: Shape) -> None:
             _("The first line looks like a task. Write a line of headings above it.")
         )
     words = [bare(heading) for heading in shape.headings]
-    for place in found.values():
-        if words.count(words[place]) > 1:
+    for name, place in found.items():
+        if name != REPEATED and words.count(words[place]) > 1:
             raise Unreadable(
                 _("Two columns are called “%(name)s”. Rename one of them.")
                 % {"name": shape.headings[place]}
@@ -92,6 +103,25 @@ def converter(shape: dict[str, Any], mapping: dict[str, Any]) -> Converter:
         day_first=doubts["days"] == DAY_FIRST,
         leave_unknown_people=doubts["people"] == LEAVE,
         leave_unknown_status=doubts["status"] == LEAVE,
+        make_unknown_labels=doubts["labels"] == MAKE,
+        leave_unknown_team=doubts["team"] == LEAVE,
         people=people(),
     )
-    return Converter(mapping["columns"], shape["headings"], choices)
+    return renewed(Converter(mapping["columns"], shape["headings"], choices))
+
+
+def renewed(reading: Converter) -> Converter:
+    """Return what reads lines with the labels and teams that there are now."""
+    labels = named(Label) if "labels" in reading.columns else {}
+    choices = replace(
+        reading.choices,
+        labels={word: label.name for word, label in labels.items()},
+        teams=named(Team) if "team" in reading.columns else {},
+    )
+    return Converter(reading.columns, reading.headings, choices)
+
+
+def named(model: Any) -> dict[str, Any]:
+    """Return rows by their names, and by these in small letters."""
+    rows = list(model.objects.all())
+    return {row.name.lower(): row for row in rows} | {row.name: row for row in rows}

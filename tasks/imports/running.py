@@ -10,6 +10,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from organizations.audit.recording import record
 from organizations.models import Membership
 from organizations.permissions import effective
@@ -17,7 +18,8 @@ from tasks.changesets.flows import keep_created
 from tasks.changesets.models import ChangeSet
 from tasks.changesets.models import State as Progress
 from tasks.flows import BATCH, create_tasks
-from tasks.imports.mapping import converter
+from tasks.imports.mapping import converter, renewed
+from tasks.imports.marks import marked
 from tasks.imports.models import Import, State
 from tasks.imports.reading import Record, Shape, tasks_of
 from tasks.imports.values import Converter
@@ -69,8 +71,9 @@ def make(running: Import, batch: list[Record], reading: Converter) -> bool:
     row = locked(running)
     if row.state != State.RUNNING or row.done != running.done:
         return False
-    drafts = list(good(batch, reading))
+    drafts = list(good(batch, renewed(reading)))
     if drafts:
+        drafts = marked(drafts, by=row.made_by)
         keep(row, create_tasks(by=row.made_by, drafts=drafts))
     row.done += len(batch)
     row.made += len(drafts)
@@ -84,7 +87,8 @@ def make(running: Import, batch: list[Record], reading: Converter) -> bool:
 
 
 def locked(running: Import) -> Import:
-    rows = Import.objects.select_related("made_by", "change_set")
+    # Whoever made it may have left, and is then no row to be joined.
+    rows = Import.objects.select_related("change_set")
     found: Import = rows.select_for_update(of=("self",)).get(pk=running.pk)
     return found
 
@@ -111,7 +115,9 @@ def stop(running: Import) -> None:
         row = locked(running)
         if not row.has_ended:
             end(row, State.FAILED)
-            record("import.stopped", row, by=row.made_by, after=row.counts)
+            colleague = User.objects.filter(pk=row.made_by_id).first()
+            by = colleague or row.made_by_id
+            record("import.stopped", row, by=by, after=row.counts)
 
 
 def end(row: Import, state: State) -> None:

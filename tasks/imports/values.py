@@ -7,15 +7,19 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from organizations.forms import visible_name
+from organizations.teams.models import Team
 from tasks.choices import Priority, Status
-from tasks.exports.cells import unprefixed
+from tasks.exports.cells import parted, unprefixed
 
 LONGEST_TITLE: Final = 200
 LONGEST_DESCRIPTION: Final = 50_000
+LONGEST_LABEL: Final = 40
 NO_WORD: Final = re.compile(r"[\W_]+")
 BETWEEN: Final = re.compile(r"[;,\n]")
 
@@ -61,12 +65,16 @@ class NotUnderstood(Exception):
 
 @dataclass(frozen=True)
 class Choices:
-    """What the person who imports has decided, and who belongs to the organization."""
+    """What the person who imports has decided, and what the organization has."""
 
     day_first: bool = True
     leave_unknown_people: bool = False
     leave_unknown_status: bool = False
+    make_unknown_labels: bool = False
+    leave_unknown_team: bool = False
     people: Mapping[str, UUID] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    teams: Mapping[str, Team] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -148,6 +156,36 @@ def assignees(text: str, choices: Choices) -> list[UUID]:
     return found
 
 
+def labels(text: str, choices: Choices) -> list[str]:
+    """Labels by name, as the organization writes them; new ones as the file does."""
+    return [label(name, choices) for name in parted(text)]
+
+
+def label(name: str, choices: Choices) -> str:
+    known = choices.labels.get(name) or choices.labels.get(name.lower())
+    if known:
+        return known
+    if not choices.make_unknown_labels:
+        raise NotUnderstood(_("There is no such label."))
+    if len(name) > LONGEST_LABEL:
+        raise NotUnderstood(
+            _("A label is longer than %(n)s characters.") % {"n": LONGEST_LABEL}
+        )
+    try:
+        visible_name(name)
+    except ValidationError as error:
+        raise NotUnderstood(_("A label cannot be called so.")) from error
+    return name
+
+
+def team(text: str, choices: Choices) -> Team | None:
+    name = text.strip()
+    found = choices.teams.get(name) or choices.teams.get(name.lower())
+    if found is None and not choices.leave_unknown_team:
+        raise NotUnderstood(_("There is no such team."))
+    return found
+
+
 def bare(text: str) -> str:
     """Return a word without anything that is written in several ways."""
     return NO_WORD.sub("", text).casefold()
@@ -205,6 +243,8 @@ FIELDS: Final = {
         assignees,
         ("assignees", "assigneeemail", "assignee", "assignedto", "members", "owner"),
     ),
+    "labels": Field(gettext_lazy("Labels"), labels, ("labels", "label", "tags", "tag")),
+    "team": Field(gettext_lazy("Team"), team, ("team", "teamname")),
 }
 
 

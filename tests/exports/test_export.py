@@ -16,7 +16,7 @@ from tasks.exports.columns import COLUMNS
 from tests.exports.conftest import EXPORT, table
 
 HEADINGS = (
-    "key,title,description,status,priority,due_date,assignees,"
+    "key,title,description,status,priority,due_date,assignees,labels,team,"
     "created_at,completed_at,created_by"
 )
 
