@@ -79,6 +79,9 @@ class Label(TenantModel):
     def remove(self, *, by: Any) -> int:
         """Delete the label for good; return how many tasks had it."""
         with transaction.atomic():
+            # Of two removals at once, the second finds nothing.
+            if not Label.objects.select_for_update().filter(pk=self.pk):
+                return 0
             count = TaskLabel.objects.filter(label=self).count()
             record("label.removed", self, by=by, before={"tasks": count})
             self.delete()
