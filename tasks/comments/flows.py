@@ -34,12 +34,13 @@ def write_comment(
 
 
 def edit_comment(*, comment: Comment, by: Any, body: str) -> bool:
-    """Put other words in a comment's place; False when they are the same."""
+    """Put other words in a comment's place; False when they are the same, or it is
+    in the trash by now."""
     with transaction.atomic():
-        kept = Comment.objects.select_for_update().get(pk=comment.pk)
-        before = kept.body
-        if before == body:
+        kept = Comment.objects.select_for_update().filter(pk=comment.pk).first()
+        if kept is None or kept.body == body:
             return False
+        before = kept.body
         kept.body, kept.edited_at = body, timezone.now()
         kept.save(update_fields=["body", "edited_at"])
         people = mentioned(body)
