@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from organizations.audit.models import AuditEntry
 from organizations.teams.flows import create_team, remove_team
+from organizations.teams.models import Team
 from organizations.tenancy import no_context, tenant
 from tasks.exports.rows import batches, last_number
 from tasks.flows import create_tasks
@@ -16,7 +17,7 @@ from tasks.labels.flows import create_label
 from tasks.labels.models import Label
 from tasks.models import Task
 from tests.exports.conftest import EXPORT, table
-from tests.imports.conftest import kept  # noqa: F401
+from tests.imports.conftest import Journey, kept  # noqa: F401
 from tests.imports.test_round_trip import brought, exported, without_times
 
 # As the form takes them: 1 to 40 letters, none of which breaks a line or turns it.
@@ -225,3 +226,47 @@ def test_every_name_of_a_label_comes_back(
     brought(as_charlie, kept, run_jobs, exported(as_alice, "csv"))
     [line] = map(json.loads, exported(as_charlie).splitlines())
     assert sorted(line["labels"]) == sorted(names)
+
+
+@given(NAMES)
+def test_every_name_of_a_team_comes_back(
+    as_alice,
+    as_charlie,
+    cast,
+    acme_board,
+    acme_marks,
+    globex_board,
+    globex_marks,
+    run_jobs,
+    kept,  # noqa: F811
+    name,
+):
+    for marks, board in ((acme_marks, acme_board), (globex_marks, globex_board)):
+        with no_context(), marks.inside():
+            Team.objects.all().remove()
+            for old in board.all():
+                old.remove(by=marks.owner)
+    acme_board.add("First", team=acme_marks.team(name))
+    there = globex_marks.team(name)
+    brought(as_charlie, kept, run_jobs, exported(as_alice, "csv"))
+    [task] = globex_board.all()
+    assert task.team_id == there.pk
+
+
+def test_a_file_brought_home_marks_its_tasks_with_the_same(
+    as_alice,
+    acme_board,
+    acme_marks,
+    run_jobs,
+    kept,  # noqa: F811
+    taken,
+):
+    bug, team = acme_marks.labels("Bug")[0], acme_marks.team("Workshop")
+    acme_board.add("First", labels=[bug], team=team)
+    journey = Journey(as_alice, kept)
+    journey.upload(taken(as_alice))
+    journey.map(labels="refuse", team="refuse")
+    journey.start()
+    run_jobs()
+    found = table(taken(as_alice, f"?label={bug.pk}&team={team.pk}"))
+    assert [row["key"] for row in found] == ["ACME-1", "ACME-2"]
