@@ -29,7 +29,8 @@ class Line:
 
 def recent(after: UUID | None) -> tuple[list[ChangeSet], UUID | None]:
     """Return a page of change-sets, the latest first, and where the next begins."""
-    rows = ChangeSet.objects.select_related("made_by")
+    # Not joined: whoever has left is no colleague whose row can be read.
+    rows = ChangeSet.objects.prefetch_related("made_by")
     if after is not None:
         rows = rows.filter(pk__lt=after)
     found = list(rows.order_by("-id")[: PAGE + 1])

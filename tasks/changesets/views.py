@@ -65,8 +65,7 @@ def change_list(request: TenantRequest) -> HttpResponse:
 @require_GET
 @member_can("tasks.view")
 def change_detail(request: TenantRequest, pk: UUID) -> HttpResponse:
-    rows = ChangeSet.objects.select_related("made_by", "undone_by")
-    change = get_object_or_404(rows, pk=pk)
+    change: ChangeSet = get_object_or_404(ChangeSet, pk=pk)
     if request.htmx:
         return answers.progress(request, change)
     place = PlaceForm.read(request.GET)

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from organizations.audit.recording import build, record, record_many
 from tasks.changesets.fields import told
 from tasks.changesets.listing import names_of_things
@@ -54,7 +55,7 @@ def do(change_set: ChangeSet) -> bool:
         wanted = change_set.changes or {"deleted_at": timezone.now()}
         change_set.count += piece.note(wanted)
         piece.apply()
-        tell(change_set, tasks, entry_of_change, change_set.made_by)
+        tell(change_set, tasks, entry_of_change, actor(change_set.made_by_id))
     return step_on(change_set, tasks, State.DONE)
 
 
@@ -66,7 +67,7 @@ def undo(change_set: ChangeSet) -> bool:
         piece = Slice(change_set, tasks)
         piece.compare()
         piece.take_back()
-        tell(change_set, tasks, entry_of_return, change_set.undone_by)
+        tell(change_set, tasks, entry_of_return, actor(change_set.undone_by_id))
         seen = ChangeSetItem.objects.filter(change_set=change_set, task_id__in=tasks)
         whole = seen.filter(kept={}).count()
         change_set.reverted += whole
@@ -151,4 +152,10 @@ def edited(task: Task, before: Any, after: Any, by: Any) -> Any:
 def record_undone(change_set: ChangeSet) -> None:
     """Write that the whole was taken back, and how much of it."""
     after = {"reverted": change_set.reverted, "kept": change_set.kept}
-    record("changeset.undone", change_set, by=change_set.undone_by, after=after)
+    by = actor(change_set.undone_by_id)
+    record("changeset.undone", change_set, by=by, after=after)
+
+
+def actor(user_id: Any) -> Any:
+    """Return who acts; of somebody who has left meanwhile only the id is known."""
+    return User.objects.filter(pk=user_id).first() or user_id

@@ -45,6 +45,7 @@ def test_the_log_is_narrowed_to_one_object(as_alice, cast):
     assert shown(as_alice, type="tasks.task", object=pk) == [
         "task.removed",
         "task.moved",
+        "task.created",
     ]
 
 
@@ -52,7 +53,7 @@ def test_the_log_is_narrowed_to_one_object(as_alice, cast):
 def test_another_organizations_object_has_no_history_here(as_alice, as_charlie, cast):
     pk = str(sample_task(cast, "globex"))
     as_charlie.post(f"/tasks/{pk}/status/", {"status": "done"})
-    assert shown(as_charlie, object=pk) == ["task.moved"]
+    assert shown(as_charlie, object=pk) == ["task.moved", "task.created"]
     assert shown(as_alice, object=pk) == []
 
 
