@@ -72,7 +72,7 @@ def answer_script(request: TenantRequest, form: UploadForm) -> HttpResponse:
 @require_GET
 @member_can("gallery.view")
 def image_detail(request: TenantRequest, pk: UUID) -> HttpResponse:
-    image = get_object_or_404(Image.objects.select_related("uploaded_by"), pk=pk)
+    image = get_object_or_404(Image, pk=pk)
     return detail_page(request, image, ImageForm(initial=vars(image)))
 
 
@@ -85,7 +85,7 @@ def detail_page(request: TenantRequest, image: Image, form: ImageForm) -> HttpRe
 @require_POST
 @member_can("gallery.edit")
 def image_edit(request: TenantRequest, pk: UUID) -> HttpResponse:
-    image = get_object_or_404(Image.objects.select_related("uploaded_by"), pk=pk)
+    image = get_object_or_404(Image, pk=pk)
     form = ImageForm(request.POST)
     if not form.is_valid():
         return detail_page(request, image, form)

@@ -133,7 +133,7 @@ def of_changes(row: Import, state: Progress) -> None:
 
 
 def discard(kept: Import) -> None:
-    """Delete an import's files, unless it is still being run."""
+    """Delete an import's files; one that is being run then ends as failed."""
     for name in filter(None, (kept.file, kept.errors)):
         default_storage.delete(name)
     Import.objects.filter(pk=kept.pk).update(file="", errors="")
