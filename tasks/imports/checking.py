@@ -61,7 +61,7 @@ def problems_of(waiting: Import) -> Iterator[list[Problem]]:
     reading = converter(waiting.shape, waiting.mapping)
     with default_storage.open(waiting.file) as file:
         for record in tasks_of(file, Shape(**waiting.shape)):
-            yield reading.draft(record.cells, record.line)[1]
+            yield reading.draft(record)[1]
 
 
 @transaction.atomic

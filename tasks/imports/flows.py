@@ -24,7 +24,7 @@ def upload(
     *, organization: Organization, by: User, file: Any, shape: Shape, rows: int
 ) -> Import:
     """Keep a file that can be read."""
-    name = f"{files_of(organization.pk)}/imports/{secrets.token_hex(16)}.csv"
+    name = f"{files_of(organization.pk)}/imports/{secrets.token_hex(16)}.{shape.kind}"
     file.seek(0)
     kept = default_storage.save(name, File(file))
     try:

@@ -21,7 +21,8 @@ from tasks.flows import BATCH, create_tasks
 from tasks.imports.mapping import converter, renewed
 from tasks.imports.marks import marked
 from tasks.imports.models import Import, State
-from tasks.imports.reading import Record, Shape, tasks_of
+from tasks.imports.reading import Shape, tasks_of
+from tasks.imports.texts import Record
 from tasks.imports.values import Converter
 from tasks.models import Task
 
@@ -104,7 +105,7 @@ def keep(row: Import, tasks: list[Task]) -> None:
 def good(batch: list[Record], reading: Converter) -> Iterator[dict[str, Any]]:
     """Yield the drafts of the records that can be made."""
     for one in batch:
-        values, problems = reading.draft(one.cells, one.line)
+        values, problems = reading.draft(one)
         if not problems:
             yield values
 
