@@ -21,14 +21,22 @@ PREFIX = Organization._meta.get_field("task_prefix")
 # Marks that turn the direction of whatever follows them on the page.
 TURNS = {"LRE", "RLE", "LRO", "RLO", "LRI", "RLI", "FSI", "PDF", "PDI"}
 BREAKS = {"Cc", "Zl", "Zp"}
+# Signs without a shape of their own. Those that this Python does not know are shown:
+# they may be newer than it.
+SHAPELESS = {"Cc", "Cf", "Cs", "Zs", "Zl", "Zp", "Mn", "Mc", "Me"}
 # Letters and signs that are drawn as nothing: fillers, and Braille without a dot.
 EMPTY = {"\u115f", "\u1160", "\u2800", "\u3164", "\uffa0"}
 
 
+def can_be_seen(text: str) -> bool:
+    """Return whether anything of a text shows."""
+    kinds = {unicodedata.category(letter) for letter in set(text) - EMPTY}
+    return not kinds <= SHAPELESS
+
+
 def visible_text(value: str) -> None:
     """Refuse a text of which nothing can be seen."""
-    kinds = {unicodedata.category(letter)[0] for letter in set(value) - EMPTY}
-    if value and kinds <= {"C", "Z", "M"}:
+    if not can_be_seen(value):
         raise ValidationError(_("Write it with letters that can be seen."))
 
 
