@@ -9,7 +9,7 @@ from organizations.audit.recording import build, record_many
 from organizations.tenancy.context import as_uuid
 from organizations.tenancy.models import uuid7
 from tasks.choices import Priority, Status
-from tasks.labels.models import Label, TaskLabel
+from tasks.labels.models import Label, TaskLabel, held
 from tasks.models import Task, TaskAssignee, require_members
 from tasks.queries import active_organization
 
@@ -111,11 +111,13 @@ def assign(tasks: Sequence[Task], people: Sequence[Sequence[Any]]) -> None:
 
 
 def mark(tasks: Sequence[Task], labels: Sequence[Sequence[Label]]) -> None:
-    """Write which labels the new tasks have."""
+    """Write which labels the new tasks have; one that was just deleted is on none."""
+    there = set(held(label for marks in labels for label in marks))
     pairs = [
         TaskLabel(task=task, label=label)
         for task, marks in zip(tasks, labels, strict=True)
         for label in marks
+        if label in there
     ]
     if pairs:
         TaskLabel.objects.bulk_create(pairs, batch_size=BATCH)

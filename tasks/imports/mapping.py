@@ -14,7 +14,7 @@ from tasks.imports.reading import TABLE, Shape
 from tasks.imports.texts import Unreadable
 from tasks.imports.values import FIELDS, Choices, Converter, NotUnderstood, bare, called
 from tasks.imports.values import due_date as read_day
-from tasks.labels.models import Label
+from tasks.labels.models import MOST, Label
 
 TWO_PARTS: Final = re.compile(r"([0-9]{1,2})[/-]([0-9]{1,2})[/-]")
 LEAVE, MAKE, REFUSE = "leave", "make", "refuse"
@@ -123,6 +123,7 @@ def renewed(reading: Converter) -> Converter:
     choices = replace(
         reading.choices,
         labels={word: label.name for word, label in labels.items()},
+        room=max(0, MOST - len({label.pk for label in labels.values()})),
         teams=named(Team) if "team" in reading.columns else {},
     )
     return Converter(reading.columns, reading.headings, choices)

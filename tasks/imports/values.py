@@ -13,11 +13,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from organizations.forms import visible_name, visible_text
+from organizations.forms import can_be_seen, visible_name
 from organizations.teams.models import Team
 from tasks.choices import Priority, Status
 from tasks.exports.cells import parted
 from tasks.imports.texts import UNKEPT, Record, said
+from tasks.labels.models import MOST as MOST_LABELS
 
 LONGEST_TITLE: Final = 200
 LONGEST_DESCRIPTION: Final = 50_000
@@ -77,6 +78,8 @@ class Choices:
     leave_unknown_status: bool = False
     make_unknown_labels: bool = False
     leave_unknown_team: bool = False
+    # How many labels can be made.
+    room: int = MOST_LABELS
     people: Mapping[str, UUID] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
     teams: Mapping[str, Team] = field(default_factory=dict)
@@ -100,10 +103,8 @@ def title(text: str, choices: Choices) -> str:
         raise NotUnderstood(
             _("The title is longer than %(n)s characters.") % {"n": LONGEST_TITLE}
         )
-    try:
-        visible_text(text)
-    except ValidationError as error:
-        raise NotUnderstood(_("Nothing of the title can be seen.")) from error
+    if not can_be_seen(text):
+        raise NotUnderstood(_("Nothing of the title can be seen."))
     return text
 
 
@@ -317,6 +318,8 @@ class Converter:
         self, columns: Mapping[str, int], headings: list[str], choices: Choices
     ) -> None:
         self.columns, self.headings, self.choices = columns, headings, choices
+        # The labels to be made for what was read so far, by their words.
+        self.new: dict[str, str] = {}
 
     def draft(self, record: Record) -> tuple[dict[str, Any], list[Problem]]:
         """Return a task's values, and everything that is wrong with them."""
@@ -331,7 +334,19 @@ class Converter:
             except NotUnderstood as error:
                 heading, shown = self.headings[place], said(cell)[:200]
                 problems.append(Problem(record.line, heading, shown, str(error)))
-        return whole(values), problems
+        return whole(values), problems or self.crowded(record, values)
+
+    def crowded(self, record: Record, values: dict[str, Any]) -> list[Problem]:
+        """Note the labels that a line needs made; a problem when there is no room."""
+        named = {name.lower(): name for name in values.get("labels", ())}
+        new = {word: n for word, n in named.items() if word not in self.choices.labels}
+        if new and len(new.keys() | self.new.keys()) > self.choices.room:
+            text = _("It needs a new label, and there can be %(n)s at most.")
+            heading = self.headings[self.columns["labels"]]
+            shown = "; ".join(new.values())[:200]
+            return [Problem(record.line, heading, shown, text % {"n": MOST_LABELS})]
+        self.new = new | self.new
+        return []
 
     def read(self, name: str, cell: Any, values: dict[str, Any]) -> None:
         """Add what a cell says to the values, unless it says nothing."""
