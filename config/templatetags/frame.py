@@ -34,7 +34,6 @@ SECTIONS: Final = (
     "tasks:my_tasks",
     "tasks:",
     "gallery:",
-    "changesets:",
     "members:",
     "invitations:",
     "domains:",
@@ -42,6 +41,11 @@ SECTIONS: Final = (
     "roles:",
     "organizations:organization_settings",
     "audit:",
+)
+# Rooms whose pages belong to the list of tasks.
+OF_TASKS: Final = (
+    *("attachments:", "changesets:", "comments:", "exports:"),
+    *("imports:", "labels:"),
 )
 
 
@@ -138,6 +142,8 @@ def shows_console(is_staff: bool) -> bool:
 
 def section_of(request: HttpRequest) -> str:
     name = getattr(request.resolver_match, "view_name", None) or ""
+    if name.startswith(OF_TASKS):
+        return "tasks:"
     return next((section for section in SECTIONS if name.startswith(section)), "")
 
 
