@@ -24,6 +24,7 @@ PARAMETERS = {
     "team": "team",
     "sort": "sort",
     "group": "group",
+    "picking": "select",
     "cursor": "cursor",
 }
 SORTS, GROUPS = ("due", "priority"), ("priority", "assignee", "none")
@@ -80,7 +81,8 @@ class Filters:
     """The conditions of a list; anything an address says badly is left out.
 
     `assignee` is "me", "nobody" or an id; a person who is not there does nothing, so
-    an unknown id finds no task rather than failing.
+    an unknown id finds no task rather than failing. `picking` is whether the rows come
+    with boxes, for browsers without scripts.
     """
 
     words: str = ""
@@ -91,12 +93,21 @@ class Filters:
     team: str = ""
     sort: str = ""
     group: str = ""
+    picking: str = ""
     cursor: Cursor | None = None
 
     @property
     def is_empty(self) -> bool:
         narrow = (self.words, self.status, self.priority, self.assignee)
         return not any((*narrow, self.label, self.team))
+
+    @property
+    def with_boxes(self) -> str:
+        return self.address(picking="1")
+
+    @property
+    def without_boxes(self) -> str:
+        return self.address(picking="")
 
     def user_id(self, me: UUID) -> UUID | None:
         """Return whose tasks are asked for, if one person's are."""
@@ -133,6 +144,7 @@ def read(query: QueryDict) -> Filters:
         team=read_id(query.get("team", "")),
         sort=sort,
         group=group,
+        picking=one_of(("1",), query.get("select", "")),
         cursor=read_cursor(query.get("cursor", ""), sort) if words or alone else None,
     )
 
