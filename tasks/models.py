@@ -71,7 +71,8 @@ class Task(SoftDeleteModel):
     rank = RankField(db_default=Top(), editable=False)
     # "simple": titles come in every language, and prefixes must match as typed.
     search = models.GeneratedField(
-        expression=SearchVector("title", "description", config="simple"),
+        expression=SearchVector("title", weight="A", config="simple")
+        + SearchVector("description", weight="B", config="simple"),
         output_field=SearchVectorField(),
         db_persist=True,
     )
