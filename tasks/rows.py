@@ -127,7 +127,8 @@ def render(
             f"<li class={DONE if done else 'task'}>{pick}{said.priorities[task.priority]}"
             f"<b>{key}</b>{status}"
             f"<span class=title><a href={link.format(task.number)}>{titled(task.title)}</a>"
-            f"{said_about(task.comments, said.comments)}</span>"
+            f"{said_about(task.comments, said.comments)}"
+            f"{around(task.excerpt, titled)}</span>"
             f"{tags(task.labels)}<span class=avatars>{people or said.nobody}</span>"
             f"{due(task.due_date, today, done, language)}"
         )
@@ -150,6 +151,11 @@ def marker(words: str) -> Callable[[str], str]:
         return "".join([*parts, escape(title[at:])])
 
     return marks
+
+
+def around(excerpt: str, marks: Callable[[str], str]) -> str:
+    """Return the stretch of a longer text in which a search found its words."""
+    return f"<span class=excerpt>{marks(excerpt)}</span>" if excerpt else ""
 
 
 def said_about(count: int, label: str) -> str:
