@@ -1,9 +1,12 @@
 """Forms about tasks."""
 
 import json
+from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -78,6 +81,36 @@ class TaskForm(forms.Form):
         return read_base(self.cleaned_data["base"])
 
 
+class FieldForm(TaskForm):
+    """One field of a task, taken as the whole form takes it."""
+
+    next = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, name: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.name = name
+        self.fields = {each: self.fields[each] for each in (name, "base", "next")}
+        self.fields[name].widget.attrs["autofocus"] = True
+
+    @property
+    def field(self) -> forms.BoundField:
+        return self[self.name]
+
+    @property
+    def days(self) -> list[tuple[str, Any]]:
+        """Return the due dates that are often meant."""
+        today = timezone.localdate()
+        return [
+            (today.isoformat(), _("Today")),
+            ((today + timedelta(days=1)).isoformat(), _("Tomorrow")),
+            ((today + timedelta(days=7)).isoformat(), _("In a week")),
+            ("", _("No due date")),
+        ]
+
+    def clean_next(self) -> str:
+        return page_of_ours(self.cleaned_data["next"], otherwise="")
+
+
 class QuickTaskForm(forms.Form):
     title = forms.CharField(label=_("Title"), max_length=200)
 
@@ -116,7 +149,7 @@ EDITED = (
 )
 
 
-def initial_of(task: Any) -> dict[str, Any]:
+def initial_of(task: Any, names: Iterable[str] = EDITED) -> dict[str, Any]:
     """Return a task as the first values of its form, and their fingerprints."""
-    values: dict[str, Any] = task.present(EDITED)
+    values: dict[str, Any] = task.present(names)
     return values | {"base": json.dumps(fingerprints(values))}

@@ -36,6 +36,7 @@ from tests.isolation.test_matrix import (
     sample_import,
     sample_invitation,
     sample_label,
+    sample_number,
     sample_task,
     sample_wish,
 )
@@ -415,6 +416,11 @@ CHANGES = {
     "tasks:task_create": Change(("task.created",), values=TASK, again={}),
     "tasks:task_edit": Change(
         ("task.edited",), lambda cast: sample_task(cast, "acme"), values=TASK
+    ),
+    "tasks:task_change": Change(
+        ("task.edited",),
+        lambda cast: sample_number(cast, "acme"),
+        values={"priority": "5"},
     ),
     "tasks:task_status": Change(
         ("task.moved",),
