@@ -7,15 +7,20 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.ways import page_of_ours
 from organizations.models import Membership
 from organizations.teams.models import Team
+from tasks import markdown
 from tasks.choices import Priority, Status
 from tasks.conflicts import fingerprints, read_base
 from tasks.labels.models import Label
+
+# Characters of a description.
+MOST_WRITTEN = 50_000
 
 
 def members() -> Any:
@@ -25,12 +30,44 @@ def members() -> Any:
     ).order_by("name", "pk")
 
 
-class TaskForm(forms.Form):
+class Previewed(forms.Form):
+    """A form whose Markdown can be looked at before it is sent.
+
+    Asked for that it is never valid, and finds fault with nothing but the text.
+    """
+
+    written = "description"
+
+    @property
+    def asks_preview(self) -> bool:
+        return self.is_bound and "preview" in self.data
+
+    @property
+    def preview(self) -> SafeString | None:
+        """Return the text as it will look, once that is asked for."""
+        if not self.asks_preview or self.errors:
+            return None
+        return self.draw(self.cleaned_data.get(self.written, ""))
+
+    def draw(self, text: str) -> SafeString:
+        return markdown.render(text)
+
+    def is_valid(self) -> bool:
+        return super().is_valid() and not self.asks_preview
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        if self.asks_preview:
+            for name in self.errors.keys() - {self.written}:
+                del self.errors[name]
+
+
+class TaskForm(Previewed):
     title = forms.CharField(label=_("Title"), max_length=200)
     description = forms.CharField(
         label=_("Description"),
         required=False,
-        max_length=50_000,
+        max_length=MOST_WRITTEN,
         widget=forms.Textarea(attrs={"rows": 6}),
     )
     status = forms.ChoiceField(

@@ -275,5 +275,5 @@ def task_restore(request: TenantRequest, pk: UUID) -> HttpResponse:
 def form_page(
     request: TenantRequest, template: str, context: dict[str, Any]
 ) -> HttpResponse:
-    status = 422 if context["form"].is_bound else 200
+    status = 422 if context["form"].errors else 200
     return render(request, template, context, status=status)

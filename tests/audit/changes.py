@@ -535,6 +535,7 @@ READ_OUT = {
 NO_CHANGE = {
     "teams:team_choose": "which team one works in, kept in the session",
     "teams:team_rest": "that one works in no team, kept in the session",
+    "comments:markdown_preview": "how a text would look, which nobody keeps",
     "organizations:organization_switch": "which organization one looks at",
     "join:carry_on": "notes in the visitor's own session what they came for",
 }
