@@ -7,13 +7,14 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import flows
 from accounts.decorators import own_account
-from accounts.forms import PictureForm, ProfileForm
+from accounts.forms import HotkeysForm, PictureForm, ProfileForm
 from accounts.models import offered_language
 from accounts.terms import TermsForm, owes_terms
 from accounts.ways import page_of_ours
@@ -38,6 +39,17 @@ def user_profile(request: Any) -> HttpResponse:
     response = redirect("accounts:profile")
     remember_theme(response, request.user.theme)
     return response
+
+
+@require_POST
+@own_account
+def hotkeys_change(request: Any) -> HttpResponse:
+    form = HotkeysForm(request.POST)
+    if form.is_valid() and flows.change_profile(
+        user=request.user, values=form.cleaned_data
+    ):
+        messages.success(request, _("Keyboard saved"))
+    return redirect(reverse("accounts:profile") + "#keyboard")
 
 
 @require_http_methods(["GET", "POST"])

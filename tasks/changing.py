@@ -16,9 +16,6 @@ from tasks.forms import FieldForm, initial_of
 from tasks.models import Task
 from tasks.views import came_from
 
-# Written where they stand; the others are chosen from a menu.
-TEXTS = ("title", "description")
-
 
 @require_http_methods(["GET", "POST"])
 @member_can("tasks.edit")
@@ -77,7 +74,6 @@ def form_page(
         "field": form.name,
         "label": form.field.label,
         "control": f"tasks/change_{form.name}.html",
-        "is_text": form.name in TEXTS,
         "place": place,
         "target": targets[place],
         "next": form["next"].value() if form.is_bound else came_from(request),
@@ -109,7 +105,7 @@ def conflict_page(request: TenantRequest, task: Task, form: FieldForm) -> HttpRe
 
 def mine(form: FieldForm) -> str:
     """Return what somebody chose where the form itself does not tell it."""
-    if form.name in TEXTS:
+    if form.is_text:
         return ""
     value = form.cleaned_data[form.name]
     several = form.name in ("assignees", "labels")

@@ -127,7 +127,13 @@ class FieldForm(TaskForm):
         super().__init__(*args, **kwargs)
         self.name = name
         self.fields = {each: self.fields[each] for each in (name, "base", "next")}
-        self.fields[name].widget.attrs["autofocus"] = True
+        if self.is_text:
+            self.fields[name].widget.attrs["autofocus"] = True
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is written; the others are chosen from a menu."""
+        return self.name in ("title", "description")
 
     @property
     def field(self) -> forms.BoundField:
