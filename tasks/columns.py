@@ -109,7 +109,9 @@ moved AS (
   FROM page p WHERE t.organization_id = _organization AND t.id = p.id
 )"""
 
-SEARCHED = " AND t.id IN (SELECT * FROM app.search_tasks(to_tsquery('simple', %(words)s), 500))"
+SEARCHED = """ AND t.id IN (SELECT f.found FROM app.search_tasks(
+  to_tsquery('simple', %(words)s), to_tsquery('simple', %(titled)s), %(prefix)s,
+  %(number)s, 500) AS f)"""
 
 
 class Placed(NamedTuple):
@@ -153,7 +155,7 @@ def board_sql(chosen: tuple[str, ...]) -> str:
     counts = COUNTS.format(
         ours=OURS, grouped=GROUPED[""], conditions=where, cap=COUNT_CAP + 1
     )
-    return page + ANSWER.format(counts=counts, order="rank, id")
+    return page + ANSWER.format(counts=counts, order="rank, id", extra="")
 
 
 @cache
@@ -174,6 +176,6 @@ def statements() -> Iterator[str]:
     yield BOARD_TASKS.format(body=board_sql(()) % names)
     ours = OURS % names
     move = MOVE.format(columns=COLUMNS, ours=ours) + ANSWER.format(
-        counts="NULL", order="id"
+        counts="NULL", order="id", extra=""
     )
     yield PLACE_TASK.format(ours=ours, move=move % names)

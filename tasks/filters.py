@@ -9,6 +9,7 @@ from uuid import UUID
 from django.http import QueryDict
 
 from tasks.choices import Priority, Status
+from tasks.search import TIERS
 
 ME, NOBODY = "me", "nobody"
 LONGEST_SEARCH = 200
@@ -27,6 +28,8 @@ PARAMETERS = {
     "cursor": "cursor",
 }
 SORTS, GROUPS = ("due", "priority"), ("priority", "assignee", "none")
+# What a search is sorted by: how well a task fits, then the newest.
+BEST = "best"
 # What has no day is due after everything else.
 FOREVER = "infinity"
 PRIORITIES = {str(value): value for value in Priority.values}
@@ -37,7 +40,7 @@ class Cursor:
     """The last task of a page, by which the next begins: what it is sorted by, and id.
 
     Microseconds for the newest first, a day (or nothing) for what is due, a number for
-    priorities.
+    priorities; a search's tier stands before its moment.
     """
 
     value: str
@@ -53,6 +56,9 @@ class Cursor:
 
     def place(self, sort: str) -> Any:
         """Return the value as its column has it; ValueError when it is none."""
+        if sort == BEST:
+            tier, _, moment = self.value.partition("-")
+            return TIERS[int(tier)], EPOCH + timedelta(microseconds=int(moment))
         if sort == "due":
             return date.fromisoformat(self.value) if self.value else FOREVER
         if sort == "priority":
@@ -62,6 +68,9 @@ class Cursor:
 
 def cursor_at(row: Any, sort: str = "") -> Cursor:
     """Return the place after a row of a list."""
+    if sort == BEST:
+        newest = cursor_of(row.created_at, row.id)
+        return Cursor(f"{row.tier}-{newest.value}", row.id)
     if sort == "due":
         return Cursor(row.due_date or "", row.id)
     if sort == "priority":
@@ -98,6 +107,11 @@ class Filters:
         narrow = (self.words, self.status, self.priority, self.assignee)
         return not any((*narrow, self.label, self.team))
 
+    @property
+    def order(self) -> str:
+        """What the list is sorted by."""
+        return BEST if self.words else self.sort
+
     def user_id(self, me: UUID) -> UUID | None:
         """Return whose tasks are asked for, if one person's are."""
         if self.assignee in ("", NOBODY):
@@ -133,7 +147,9 @@ def read(query: QueryDict) -> Filters:
         team=read_id(query.get("team", "")),
         sort=sort,
         group=group,
-        cursor=read_cursor(query.get("cursor", ""), sort) if words or alone else None,
+        cursor=read_cursor(query.get("cursor", ""), BEST if words else sort)
+        if words or alone
+        else None,
     )
 
 
@@ -159,5 +175,5 @@ def read_cursor(text: str, sort: str = "") -> Cursor | None:
         cursor = Cursor(value, str(UUID(last)))
         # The database's calendar is longer than Python's: what fits here fits there.
         return cursor if cursor.place(sort) else None
-    except (ValueError, OverflowError, KeyError):
+    except (ValueError, OverflowError, LookupError):
         return None

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.ways import page_of_ours
+from organizations.forms import visible_text
 from organizations.models import Membership
 from organizations.teams.models import Team
 from tasks import markdown
@@ -63,7 +64,7 @@ class Previewed(forms.Form):
 
 
 class TaskForm(Previewed):
-    title = forms.CharField(label=_("Title"), max_length=200)
+    title = forms.CharField(label=_("Title"), max_length=200, validators=[visible_text])
     description = forms.CharField(
         label=_("Description"),
         required=False,
@@ -155,7 +156,7 @@ class FieldForm(TaskForm):
 
 
 class QuickTaskForm(forms.Form):
-    title = forms.CharField(label=_("Title"), max_length=200)
+    title = forms.CharField(label=_("Title"), max_length=200, validators=[visible_text])
 
 
 class StatusForm(forms.Form):

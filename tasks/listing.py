@@ -172,7 +172,7 @@ def lines(
 
 def after(filters: Filters, last: TaskRow, **narrowed: Any) -> str:
     """Return the address of what comes after a task."""
-    return filters.address(cursor=cursor_at(last, filters.sort), **narrowed)
+    return filters.address(cursor=cursor_at(last, filters.order), **narrowed)
 
 
 def more(address: str, left: int) -> str:

@@ -15,9 +15,9 @@ from uuid import UUID
 from django.db import connection
 
 from organizations.tenancy.context import NoTenant, required_organization
-from tasks.filters import NOBODY, Cursor, Filters
+from tasks.filters import BEST, NOBODY, Cursor, Filters
 from tasks.people import names_of
-from tasks.search import prefix_query
+from tasks.search import DESCRIBED, SAID, asked
 
 PAGE = 50
 # Counting stops here: nobody reads "48,923", and counting it would cost the page.
@@ -39,6 +39,9 @@ class TaskRow(NamedTuple):
     comments: int
     people: list[str]
     labels: Sequence[tuple[str, str]] = ()
+    # Of a search: how well it fits (tasks.search), and what stands around the words.
+    tier: int = 0
+    excerpt: str = ""
 
 
 class Listing(NamedTuple):
@@ -65,7 +68,7 @@ doers AS MATERIALIZED (
 )
 SELECT
   (SELECT json_agg(json_build_array(id, number, title, status, priority, due_date,
-     created_at, comment_count) ORDER BY {order}) FROM page)::text,
+     created_at, comment_count{extra}) ORDER BY {order}) FROM page)::text,
   (SELECT json_build_array(
      (SELECT json_agg(json_build_array(task_id, user_id) ORDER BY id) FROM doers),
      (SELECT json_agg(json_build_array(m.task_id, l.name, l.colour) ORDER BY l.name)
@@ -104,13 +107,21 @@ COUNTS = """
      WHERE {ours} AND {grouped}{conditions} LIMIT {cap}) c))
    FROM unnest(%(groups)s::text[]) AS s (value))::text"""
 
+BEST_FIRST = "tier, " + NEWEST_FIRST
 FOUND = """
 WITH page AS MATERIALIZED (
-  SELECT {columns} FROM app.search_tasks(
-    to_tsquery('simple', %(words)s), {more}, %(status)s, %(priority)s, %(user)s,
-    %(nobody)s, %(before)s::timestamptz, %(before_id)s::uuid, %(label)s::uuid,
-    %(team)s::uuid) AS found (id)
-  JOIN tasks_task t ON t.id = found.id WHERE {ours}
+  SELECT {columns}, f.tier, CASE f.tier
+    WHEN {described} THEN substring(t.description from %(near)s)
+    WHEN {said} THEN (SELECT substring(c.body from %(near)s) FROM comments_comment c
+      WHERE c.organization_id = %(organization)s AND c.task_id = t.id
+        AND c.deleted_at IS NULL AND c.search @@ to_tsquery('simple', %(words)s)
+      ORDER BY c.created_at DESC, c.id DESC LIMIT 1) END AS excerpt
+  FROM app.search_tasks(
+    to_tsquery('simple', %(words)s), to_tsquery('simple', %(titled)s), %(prefix)s,
+    %(number)s, {more}, %(status)s, %(priority)s, %(user)s, %(nobody)s,
+    %(label)s::uuid, %(team)s::uuid, %(before_tier)s, %(before)s::timestamptz,
+    %(before_id)s::uuid) AS f
+  JOIN tasks_task t ON t.id = f.found WHERE {ours}
 )"""
 
 ONE = """
@@ -181,11 +192,9 @@ def conditions(filters: Filters, me: UUID) -> dict[str, Any]:
         "nobody": filters.assignee == NOBODY,
         "label": filters.label or None,
         "team": filters.team or None,
-        **place_of(filters.cursor, filters.sort),
+        **place_of(filters.cursor, filters.order),
     }
-    if filters.words:
-        values["words"] = prefix_query(filters.words)
-    return values
+    return values | asked(filters.words) if filters.words else values
 
 
 def task_row(task_id: UUID) -> Listing:
@@ -219,10 +228,12 @@ def keys_of(filters: Filters) -> list[str]:
     return [filters.status] if filters.status else list(GROUPS)
 
 
-def place_of(cursor: Cursor | None, sort: str) -> dict[str, Any]:
+def place_of(cursor: Cursor | None, order: str) -> dict[str, Any]:
     if cursor is None:
-        return {"before": None, "before_id": None}
-    return {"before": cursor.place(sort), "before_id": cursor.id}
+        return {"before_tier": 0, "before": None, "before_id": None}
+    place = cursor.place(order)
+    tier, place = place if order == BEST else (0, place)
+    return {"before_tier": tier, "before": place, "before_id": cursor.id}
 
 
 def listing(sql: str, values: dict[str, Any]) -> Listing:
@@ -250,7 +261,7 @@ def read(
     for task_id, name, colour in marks or ():
         labels.setdefault(task_id, []).append((name, colour))
     found = [
-        TaskRow(*row, people.get(row[0], []), labels.get(row[0], ()))  # type: ignore[call-arg]
+        TaskRow(*row[:8], people.get(row[0], []), labels.get(row[0], ()), *row[8:])  # type: ignore[call-arg]
         for row in (json.loads(rows) if rows else ())
     ]
     wanted = {each for doers in people.values() for each in doers} | set(asked)
@@ -285,7 +296,9 @@ def newest_sql(chosen: tuple[str, ...], sort: str = "", group: str = "") -> str:
     )
     # A later page is put under the first, which has told the counts.
     counted = "before" not in chosen and group in GROUPED
-    return page + ANSWER.format(counts=counts if counted else "NULL", order=order)
+    return page + ANSWER.format(
+        counts=counts if counted else "NULL", order=order, extra=""
+    )
 
 
 def qualified(order: str) -> str:
@@ -297,21 +310,24 @@ def qualified(order: str) -> str:
 
 @cache
 def found_sql() -> str:
-    page = FOUND.format(columns=COLUMNS, ours=OURS, more=PAGE + 1)
-    return page + ANSWER.format(counts="NULL", order=NEWEST_FIRST)
+    page = FOUND.format(
+        columns=COLUMNS, ours=OURS, more=PAGE + 1, described=DESCRIBED, said=SAID
+    )
+    extra = ", tier, coalesce(excerpt, '')"
+    return page + ANSWER.format(counts="NULL", order=BEST_FIRST, extra=extra)
 
 
 @cache
 def one_sql() -> str:
     return ONE.format(columns=COLUMNS, ours=OURS) + ANSWER.format(
-        counts="NULL", order=NEWEST_FIRST
+        counts="NULL", order=NEWEST_FIRST, extra=""
     )
 
 
 @cache
 def move_sql() -> str:
     return MOVE.format(columns=COLUMNS, ours=OURS) + ANSWER.format(
-        counts="NULL", order=NEWEST_FIRST
+        counts="NULL", order=NEWEST_FIRST, extra=""
     )
 
 

@@ -125,7 +125,8 @@ def render(
             f"<li class={DONE if done else 'task'}>{pick}{said.priorities[task.priority]}"
             f"<span class=key>{key}</span>{status}"
             f"<span class=title><a href={link.format(task.number)}>{titled(task.title)}</a>"
-            f"{said_about(task.comments, said.comments)}</span>"
+            f"{said_about(task.comments, said.comments)}"
+            f"{around(task.excerpt, titled)}</span>"
             f"{tags(task.labels)}<span class=avatars>{people or said.nobody}</span>"
             f"{due(task.due_date, today, done, language)}"
         )
@@ -148,6 +149,11 @@ def marker(words: str) -> Callable[[str], str]:
         return "".join([*parts, escape(title[at:])])
 
     return marks
+
+
+def around(excerpt: str, marks: Callable[[str], str]) -> str:
+    """Return the stretch of a longer text in which a search found its words."""
+    return f"<span class=excerpt>{marks(excerpt)}</span>" if excerpt else ""
 
 
 @cache

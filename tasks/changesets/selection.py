@@ -13,7 +13,7 @@ from organizations.tenancy.models import uuid7
 from tasks.filters import NOBODY, Filters, read
 from tasks.labels.models import TaskLabel
 from tasks.models import Task, TaskAssignee
-from tasks.search import prefix_query
+from tasks.search import key_of, prefix_query
 
 # More than this is worked off by a job.
 IN_REQUEST: Final = 500
@@ -36,9 +36,14 @@ def of_words(filters: Filters, me: UUID) -> Q:
     query = SearchQuery(prefix_query(filters.words), config="simple", search_type="raw")
     relation: Any = Task._meta.get_field("comments")
     said = relation.related_model.objects
-    return Q(search=query) | Q(
+    found = Q(search=query) | Q(
         Exists(said.filter(task_id=OuterRef("pk"), search=query))
     )
+    prefix, number = key_of(filters.words)
+    if number is None:
+        return found
+    ours = Q(organization__task_prefix=prefix) if prefix else Q()
+    return found | ours & Q(number=number)
 
 
 CONDITIONS: Final[dict[str, Callable[[Filters, UUID], Q]]] = {

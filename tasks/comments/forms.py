@@ -7,6 +7,7 @@ from django import forms
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from organizations.forms import visible_text
 from organizations.tenancy.models import uuid7
 from tasks import markdown
 from tasks.comments.mentions import drawn, mentioned
@@ -22,6 +23,7 @@ class EditForm(Previewed):
     body = forms.CharField(
         label=_("Comment"),
         max_length=MOST_CHARACTERS,
+        validators=[visible_text],
         error_messages={"required": _("Write something first.")},
         widget=forms.Textarea(
             attrs={"rows": 3, "placeholder": _("Write a comment. @ names a colleague")}

@@ -1,5 +1,6 @@
 """Tasks of the cast's organizations."""
 
+import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from organizations.audit.models import AuditEntry
 from organizations.tenancy import no_context, tenant
 from tasks import people
+from tasks.comments.flows import write_comment
 from tasks.flows import create_task, create_tasks
 from tasks.models import Task, TaskAssignee
 
@@ -77,3 +79,16 @@ def quick_look() -> Callable[[Any], str]:
         return response.content.decode()
 
     return text
+
+
+@pytest.fixture
+def say() -> Callable[..., Any]:
+    """Say something about a task."""
+
+    def said(board: Board, task: Task, body: str) -> Any:
+        with no_context(), board.inside():
+            return write_comment(
+                task=task, by=board.owner, body=body, sent_as=uuid.uuid4()
+            )[0]
+
+    return said

@@ -1,6 +1,5 @@
 """What is said about a task leads to it, and shows where it was found."""
 
-import uuid
 from html import escape
 
 import pytest
@@ -8,24 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from organizations.tenancy import no_context
-from tasks.comments.flows import remove_comment, write_comment
+from tasks.comments.flows import remove_comment
 from tasks.rows import marker
 from tests.changesets.test_bulk import EDIT
 from tests.tasks.test_change import HTMX
 from tests.tasks.test_list import more, rows
-
-
-@pytest.fixture
-def say():
-    """Say something about a task."""
-
-    def said(board, task, body):
-        with no_context(), board.inside():
-            return write_comment(
-                task=task, by=board.owner, body=body, sent_as=uuid.uuid4()
-            )[0]
-
-    return said
 
 
 def test_words_of_comments_find_their_task(as_vera, acme_board, say):

@@ -1,4 +1,4 @@
-"""Search: by the beginnings of words, newest first, whatever is typed."""
+"""Search: by the beginnings of words, whatever is typed."""
 
 from html import escape
 
