@@ -7,7 +7,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -41,15 +40,18 @@ def user_profile(request: Any) -> HttpResponse:
     return response
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @own_account
-def hotkeys_change(request: Any) -> HttpResponse:
+def keyboard(request: Any) -> HttpResponse:
+    if request.method == "GET":
+        part = "#dialog" if request.htmx else ""
+        return render(request, f"accounts/keyboard.html{part}")
     form = HotkeysForm(request.POST)
     if form.is_valid() and flows.change_profile(
         user=request.user, values=form.cleaned_data
     ):
         messages.success(request, _("Keyboard saved"))
-    return redirect(reverse("accounts:profile") + "#keyboard")
+    return redirect("accounts:keyboard")
 
 
 @require_http_methods(["GET", "POST"])

@@ -11,7 +11,8 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 # What every page loads; each line of these names a file to be put in its place.
 JOINED = ("css/app.css", "js/app.js")
 LINE = re.compile(
-    r'^(?:@import url\("(?P<style>.+)"\)|import "(?P<script>.+)");\n', re.M
+    r'^(?:@import url\("/static/(?P<style>.+)"\)|import "/static/(?P<script>.+)");\n',
+    re.MULTILINE,
 )
 ADDRESS = re.compile(r'url\("(?!data:)([^"]+)"\)')
 
@@ -50,9 +51,7 @@ def join(name: str, paths: dict[str, Any]) -> str:
     folder = posixpath.dirname(name)
 
     def content(line: re.Match[str]) -> str:
-        other = posixpath.normpath(
-            posixpath.join(folder, line["style"] or line["script"])
-        )
+        other = line["style"] or line["script"]
         text = read(other, paths)
         if line["style"]:
             return with_addresses_from(folder, posixpath.dirname(other), text)

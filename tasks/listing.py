@@ -21,6 +21,7 @@ from tasks.rows import render
 from tasks.toolbar import toolbar, view_switch
 
 GROUP_BEGIN = '<details class="group" open><summary>'
+EVERYTHING = Filters()
 OPEN = tuple(status for status in GROUPS if status != Status.DONE)
 
 
@@ -58,7 +59,7 @@ def continued(request: TenantRequest, filters: Filters, listing: Listing) -> Saf
     """Return what is put in the place of "Show more": rows, and the next such link."""
     if filters.group == "assignee" and not filters.words:
         return grouped(request, filters, listing)
-    rows = lines(request, listing.rows, listing.names, filters.words)
+    rows = lines(request, listing.rows, listing.names, filters)
     ahead = ""
     if listing.more:
         ahead = more(after(filters, listing.rows[-1]), 0)
@@ -105,7 +106,7 @@ def run(
     else:
         title = head(filters.group, key, name_of(filters, key, listing), get_language())
         told = count_text(count)
-    body = lines(request, rows, listing.names, filters.words)
+    body = lines(request, rows, listing.names, filters)
     return mark_safe(  # noqa: S308  # its parts are escaped
         f"{title.format(told)}{body}</ul>{ahead}</details>\n"
     )
@@ -158,15 +159,17 @@ def lines(
     request: TenantRequest,
     rows: list[TaskRow],
     names: Mapping[str, str],
-    marked: str = "",
+    filters: Filters = EVERYTHING,
 ) -> SafeString:
     """Return rows as the person who asks may use them."""
+    can_edit = "tasks.edit" in request.abilities
     return render(
         rows,
         names,
         prefix=request.organization.task_prefix,
-        can_edit="tasks.edit" in request.abilities,
-        marked=marked,
+        can_edit=can_edit,
+        marked=filters.words,
+        picking=can_edit and bool(filters.picking),
     )
 
 

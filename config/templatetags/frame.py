@@ -21,7 +21,6 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
-from config.hotkeys import GROUPS
 from config.templatetags.design import avatar, drawing
 from organizations.models import Organization
 
@@ -137,7 +136,6 @@ def skeleton(
             "console": reverse("admin:index") if shows_console(is_staff) else "",
             "csrf_token": SLOTS["csrf_token"],
             "has_organization": has_organization,
-            "hotkeys": GROUPS,
             "section": section,
             "slots": SLOTS,
         }

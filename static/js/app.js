@@ -1,13 +1,13 @@
 // Every page's behaviours; collectstatic puts the files in the place of these lines.
-import "./theme.js";
-import "./menu.js";
-import "./change.js";
-import "./preview.js";
-import "./dialog.js";
-import "./toast.js";
-import "./form.js";
-import "./hotkeys.js";
-import "./rows.js";
-import "./copy.js";
-import "./local-time.js";
-import "./unsaved-guard.js";
+import "/static/js/theme.js";
+import "/static/js/menu.js";
+import "/static/js/change.js";
+import "/static/js/preview.js";
+import "/static/js/dialog.js";
+import "/static/js/toast.js";
+import "/static/js/form.js";
+import "/static/js/hotkeys.js";
+import "/static/js/rows.js";
+import "/static/js/copy.js";
+import "/static/js/local-time.js";
+import "/static/js/unsaved-guard.js";

@@ -1,9 +1,9 @@
-// The sheet behind "?" is drawn from the registry of keys; only what it lists works.
 // Whatever carries data-hotkey answers to its key; other keys go on as "hotkey" events.
+// The server has the registry of all of them, and draws the sheet behind "?" from it.
+const FIRST = "g";
 const WAIT = 1200;
-const sheet = document.getElementById("hotkeys");
-const keys = new Set([...(sheet?.querySelectorAll("[data-key]") ?? [])].map((one) => one.dataset.key));
 const isOff = document.body.hasAttribute("data-keys-off");
+const sheet = () => document.getElementById("hotkeys");
 let before = "";
 let timer;
 
@@ -15,45 +15,46 @@ function busy(target) {
   );
 }
 
-function act(key) {
-  if (key === "?") return sheet.showModal();
+function act(event, key) {
   const found = [...document.querySelectorAll(`[data-hotkey="${CSS.escape(key)}"]`)];
   const target = found.findLast((element) => element.checkVisibility()) ?? found.at(-1);
   if (!target) return document.dispatchEvent(new CustomEvent("hotkey", { detail: key }));
+  event.preventDefault();
   if (target.matches("input, textarea")) target.focus();
   else target.click();
 }
 
-function wait(key) {
-  before = key;
-  clearTimeout(timer);
-  timer = setTimeout(() => (before = ""), WAIT);
+function show() {
+  for (const row of sheet().querySelectorAll("[data-for]"))
+    row.hidden = Boolean(row.dataset.for) && !document.querySelector(row.dataset.for);
+  for (const group of sheet().querySelectorAll("section"))
+    group.hidden = !group.querySelector("[data-for]:not([hidden])");
+  for (const words of sheet().querySelectorAll("[data-keys]"))
+    words.hidden = (words.dataset.keys === "off") !== isOff;
+  sheet().showModal();
 }
+
+// The list of keys is fetched when it is first asked for, and shows what works here.
+async function open(link) {
+  const where = { target: document.body, swap: "beforeend" };
+  if (!sheet()) await htmx.ajax("GET", link.getAttribute("href"), where);
+  if (sheet()) show();
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest('a[data-hotkey="?"]');
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  open(link);
+});
 
 document.addEventListener("keydown", (event) => {
   const { key, target } = event;
   if (event.ctrlKey || event.metaKey || event.altKey || key.length !== 1) return;
   if (busy(target)) return;
   const typed = before + key;
-  const goesOn = [...keys].some((one) => one.startsWith(`${typed} `));
-  if (goesOn) return wait(`${typed} `);
-  before = "";
-  if (!keys.has(typed)) return;
-  event.preventDefault();
-  act(typed);
+  before = typed === FIRST ? `${FIRST} ` : "";
+  clearTimeout(timer);
+  if (!before) return act(event, typed);
+  timer = setTimeout(() => (before = ""), WAIT);
 });
-
-// The sheet lists what works on this page, and says so when nothing does.
-function open() {
-  for (const row of sheet.querySelectorAll("[data-for]"))
-    row.hidden = Boolean(row.dataset.for) && !document.querySelector(row.dataset.for);
-  for (const group of sheet.querySelectorAll("section"))
-    group.hidden = !group.querySelector("[data-for]:not([hidden])");
-  for (const words of sheet.querySelectorAll("[data-keys]"))
-    words.hidden = (words.dataset.keys === "off") !== isOff;
-}
-
-if (sheet) {
-  const watcher = new MutationObserver(() => sheet.open && open());
-  watcher.observe(sheet, { attributeFilter: ["open"] });
-}

@@ -11,7 +11,7 @@ OFF = "data-keys-off"
 def test_keys_work_until_somebody_switches_them_off(at_home, alice):
     assert person(alice.email).hotkeys
     answer = at_home.post(PATH, {})
-    assert answer["Location"] == "/accounts/profile/#keyboard"
+    assert answer["Location"] == PATH
     assert not person(alice.email).hotkeys
     [entry] = recorded(alice, "user.profile_changed")
     assert (entry.before, entry.after) == ({"hotkeys": True}, {"hotkeys": False})
@@ -48,6 +48,16 @@ def test_any_value_gets_an_answer(at_home, value):
     assert at_home.post(PATH, {"hotkeys": value}).status_code == 302
 
 
-def test_it_is_no_link_and_nobody_elses(at_home, client, db):
-    assert at_home.get(PATH).status_code == 405
+def test_the_page_lists_every_key_and_a_part_is_the_sheet(at_home):
+    page = at_home.get(PATH).text
+    part = at_home.get(PATH, headers={"HX-Request": "true"}).text
+    for text in (page, part):
+        assert 'data-key="g t"' in text
+    assert "<html" in page
+    assert 'name="hotkeys"' in page
+    assert part.lstrip().startswith("<dialog")
+
+
+def test_nobody_else_gets_there(client, db):
+    assert client.get(PATH)["Location"].startswith("/accounts/login/")
     assert client.post(PATH)["Location"].startswith("/accounts/login/")

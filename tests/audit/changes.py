@@ -510,7 +510,7 @@ CHANGES = {
         values={"terms": "on"},
         settings={"TERMS_VERSION": "2", "TERMS_URL": "https://insula.example/terms"},
     ),
-    "accounts:hotkeys_change": Change(("user.profile_changed",), values={}),
+    "accounts:keyboard": Change(("user.profile_changed",), values={}),
     "accounts:profile": Change(("user.profile_changed",), values=profile()),
 }
 

@@ -47,6 +47,12 @@ PAGES = [
     Shot("tasks-switcher", "/tasks/", steps=("[popovertarget=organizations]",)),
     Shot("tasks-account", "/tasks/", steps=("[popovertarget=account]",)),
     Shot("tasks-more", "/tasks/", steps=("[popovertarget=more]",)),
+    Shot(
+        "tasks-more-account",
+        "/tasks/",
+        steps=("[popovertarget=more]", "#more [popovertarget=account]"),
+    ),
+    Shot("tasks-selecting", "/tasks/?select=1"),
     Shot("my-tasks", "/tasks/mine/"),
     Shot("labels", "/tasks/labels/"),
     Shot("label-create", "/tasks/labels/new/"),
@@ -93,7 +99,7 @@ PAGES = [
     Shot(
         "tasks-keys",
         "/tasks/",
-        steps=("[popovertarget=account]", "#account [data-dialog]"),
+        steps=("[popovertarget=account]", "#account a[data-hotkey]"),
     ),
     Shot("task-talk", "/tasks/?q=recall", steps=(".task .title a",)),
     Shot(
@@ -186,6 +192,7 @@ PAGES = [
     Shot("organizations", "/organizations/"),
     Shot("organization-create", "/organizations/new/"),
     Shot("profile", "/accounts/profile/"),
+    Shot("keyboard", "/accounts/keyboard/"),
     Shot("email", "/accounts/email/"),
     Shot("password", "/accounts/password/change/"),
     Shot("security", "/accounts/2fa/"),

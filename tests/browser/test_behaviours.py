@@ -18,6 +18,7 @@ from uuid import UUID
 import pytest
 from django.contrib.staticfiles import finders
 from django.template import engines
+from django.template.loader import render_to_string
 from django.test import RequestFactory
 from playwright.sync_api import Browser, Page, expect
 
@@ -93,6 +94,9 @@ class Answers(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         if self.path.startswith("/static/"):
             self.send(*file_at(self.path))
+        elif self.path == "/accounts/keyboard/":
+            page = render_to_string("accounts/keyboard.html#dialog")
+            self.send(page.encode(), "text/html; charset=utf-8")
         else:
             source = FORM if self.path == "/form/" else ROWS
             page = drawn(source, hotkeys=self.path != "/off/")
@@ -211,8 +215,8 @@ def test_keys_can_be_switched_off(page: Page) -> None:
     assert urlsplit(page.url).path == "/off/"
     sheet = page.get_by_role("dialog", name="Keyboard")
     expect(sheet).to_be_hidden()
-    page.locator("[popovertarget=account]").click()
-    page.locator("#account [data-dialog=hotkeys]").click()
+    page.locator(".sidebar [popovertarget=account]").click()
+    page.locator("#account a[data-hotkey='?']").click()
     expect(sheet.get_by_text("Single keys are switched off.")).to_be_visible()
 
 
@@ -237,7 +241,7 @@ def test_no_key_works_while_a_dialog_is_open(page: Page) -> None:
 
 
 def test_menu_is_walked_with_arrows_and_gives_the_focus_back(page: Page) -> None:
-    page.locator("[popovertarget=account]").press("Enter")
+    page.locator(".sidebar [popovertarget=account]").press("Enter")
     visited = []
     for key in ("ArrowDown", "End", "ArrowDown"):
         page.keyboard.press(key)
@@ -249,7 +253,7 @@ def test_menu_is_walked_with_arrows_and_gives_the_focus_back(page: Page) -> None
 
 @pytest.mark.parametrize("menu", ["organizations", "account"])
 def test_menu_opens_beside_its_button(page: Page, menu: str) -> None:
-    button = page.locator(f"[popovertarget={menu}]")
+    button = page.locator(f".sidebar [popovertarget={menu}]")
     button.click()
     box, anchor = page.locator(f"#{menu}").bounding_box(), button.bounding_box()
     assert box
@@ -266,7 +270,7 @@ def test_menu_opens_beside_its_button(page: Page, menu: str) -> None:
 
 
 def test_theme_changes_at_once_and_is_remembered(page: Page) -> None:
-    page.locator("[popovertarget=account]").click()
+    page.locator(".sidebar [popovertarget=account]").click()
     page.locator("#account").get_by_label("Dark").click()
     assert page.locator("html").get_attribute("data-theme") == "dark"
     assert "theme=dark" in page.evaluate("document.cookie")
@@ -275,7 +279,7 @@ def test_theme_changes_at_once_and_is_remembered(page: Page) -> None:
 
 
 def test_theme_of_the_device_is_one_of_the_choices(page: Page) -> None:
-    page.locator("[popovertarget=account]").click()
+    page.locator(".sidebar [popovertarget=account]").click()
     page.locator("#account").get_by_label("Light").click()
     page.locator("#account").get_by_label("Like my device").click()
     assert page.locator("html").get_attribute("data-theme") is None
@@ -351,7 +355,7 @@ def test_menus_open_without_any_script(browser: Browser, base: str) -> None:
     context = browser.new_context(base_url=base, java_script_enabled=False)
     page = context.new_page()
     page.goto("/tasks/")
-    page.locator("[popovertarget=organizations]").click()
+    page.locator(".sidebar [popovertarget=organizations]").click()
     choice = page.locator("#organizations button[name=organization]")
     expect(choice).to_be_visible()
     expect(choice).to_have_attribute("value", re.compile("0{31}2$|0002$"))

@@ -283,7 +283,7 @@ def test_a_list_gets_its_row_back(as_bob, cast, task):
 
 def test_a_board_gets_its_card_back(as_bob, task):
     answer = as_bob.post(at(task, "priority", "card"), {"priority": "5"}, **HTMX)
-    assert answer.text.startswith(f'<li id="card-{task.pk}"')
+    assert answer.text.startswith(f"<li id=card-{task.pk}")
     words = "ACME-1: changed the priority from Medium to High"
     assert TRIGGER.search(answer["HX-Trigger"])[1] == words
 
