@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tasks import mine, moving, views
+from tasks import changing, mine, moving, views
 
 app_name = "tasks"
 urlpatterns = [
@@ -18,6 +18,9 @@ urlpatterns = [
     # /tasks/<number>/: the same two pages by what people call the task
     path("<int:number>/", views.task_numbered, name="task_numbered"),
     path("<int:number>/status/", views.status_numbered, name="status_numbered"),
+    path("<int:number>/edit/", views.edit_numbered, name="edit_numbered"),
+    # /tasks/<number>/change/<field>/: one property by itself
+    path("<int:number>/change/<slug:field>/", changing.task_change, name="task_change"),
     # /tasks/<id>/
     path("<uuid:pk>/", views.task_detail, name="task_detail"),
     path("<uuid:pk>/edit/", views.task_edit, name="task_edit"),
