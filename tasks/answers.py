@@ -2,23 +2,27 @@
 
 import json
 from typing import Any
+from urllib.parse import urlsplit
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext
 
 from organizations.http import TenantRequest
 from tasks.choices import Status
+from tasks.filters import Filters
 from tasks.forms import QuickTaskForm
 from tasks.listing import lines
 from tasks.models import Task
+from tasks.origins import origin_of
 from tasks.queries import Listing, TaskRow
 
 
 def changed_row(request: TenantRequest, before: Listing, status: str) -> HttpResponse:
     """Return the row of a moved task."""
     row = before.rows[0]
-    response = HttpResponse(lines(request, [row._replace(status=status)], before.names))
+    now = row._replace(status=status)
+    response = HttpResponse(lines(request, [now], before.names, shown_by(request)))
     if row.status != status:
         key = f"{request.organization.task_prefix}-{row.number}"
         text = gettext("%(key)s moved to %(status)s")
@@ -40,10 +44,16 @@ def new_row(request: TenantRequest, task: Task) -> HttpResponse:
         0,
         [],
     )
-    response = HttpResponse(lines(request, [row], {}))
+    response = HttpResponse(lines(request, [row], {}, shown_by(request)))
     key = task.key(request.organization.task_prefix)
     say(response, gettext("%(key)s created") % {"key": key}, row.number, "", row.status)
     return response
+
+
+def shown_by(request: TenantRequest) -> Filters:
+    """Return the filters of the list that asks for a row."""
+    address = request.htmx.current_url or ""
+    return origin_of(QueryDict(urlsplit(address).query)).filters
 
 
 def quick_refusal(request: TenantRequest, form: QuickTaskForm) -> HttpResponse:

@@ -15,6 +15,7 @@ from tasks.choices import Status
 from tasks.columns import CARDS
 from tasks.filters import Filters
 from tasks.listing import count_text
+from tasks.origins import on_board
 from tasks.queries import COUNT_CAP, Listing, TaskRow
 from tasks.rows import due, face_of, said_about, tags, words
 
@@ -46,8 +47,9 @@ def column(
     count = listing.counts.get(status, 0)
     can_edit = "tasks.edit" in request.abilities
     told = head(status, can_edit, get_language()).format(count_text(count))
+    query = on_board(filters).query
     body = "".join(
-        card(row, listing.names, request.organization.task_prefix, can_edit)
+        card(row, listing.names, request.organization.task_prefix, can_edit, query)
         for row in rows
     )
     rest = more(filters, status, count - len(rows)) if count > CARDS else ""
@@ -77,9 +79,9 @@ def head(status: str, can_edit: bool, language: str | None) -> str:
 
 
 def card(
-    task: TaskRow, names: Mapping[str, str], prefix: str, can_edit: bool
+    task: TaskRow, names: Mapping[str, str], prefix: str, can_edit: bool, query: str
 ) -> SafeString:
-    """Return one task as a card."""
+    """Return one task as a card; its link repeats what the board is narrowed to."""
     language = get_language()
     said, today = words(language), timezone.localdate().isoformat()
     key, done = f"{prefix}-{task.number}", task.status == Status.DONE
@@ -95,7 +97,7 @@ def card(
         f'<div class="top">{said.priorities[task.priority]}<span>{key}</span>'
         f"{move_link(task.id, key) if can_edit else ''}"
         f'<span class="avatars">{people or said.nobody}</span></div>'
-        f'<h3><a href="{reverse("tasks:task_list")}{task.number}/">{escape(task.title)}</a>'
+        f'<h3><a href="../{task.number}/{escape(query)}">{escape(task.title)}</a>'
         f"</h3>{tags(task.labels)}{foot}</article></li>"
     )
 

@@ -1,6 +1,7 @@
 """A page of tasks: its groups as markup, and what stands round them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache, lru_cache
 from html import escape
 from typing import Any
@@ -16,6 +17,7 @@ from tasks.choices import Status
 from tasks.filters import Filters, cursor_at
 from tasks.groups import GROUPINGS, label_of, mark_of
 from tasks.labels.models import Label
+from tasks.origins import Origin
 from tasks.queries import COUNT_CAP, GROUPS, PAGE, Listing, TaskRow
 from tasks.rows import render
 from tasks.toolbar import toolbar, view_switch
@@ -58,7 +60,7 @@ def continued(request: TenantRequest, filters: Filters, listing: Listing) -> Saf
     """Return what is put in the place of "Show more": rows, and the next such link."""
     if filters.group == "assignee" and not filters.words:
         return grouped(request, filters, listing)
-    rows = lines(request, listing.rows, listing.names, filters.words)
+    rows = lines(request, listing.rows, listing.names, filters)
     ahead = ""
     if listing.more:
         ahead = more(after(filters, listing.rows[-1]), 0)
@@ -105,7 +107,7 @@ def run(
     else:
         title = head(filters.group, key, name_of(filters, key, listing), get_language())
         told = count_text(count)
-    body = lines(request, rows, listing.names, filters.words)
+    body = lines(request, rows, listing.names, filters)
     return mark_safe(  # noqa: S308  # its parts are escaped
         f"{title.format(told)}{body}</ul>{ahead}</details>\n"
     )
@@ -158,15 +160,17 @@ def lines(
     request: TenantRequest,
     rows: list[TaskRow],
     names: Mapping[str, str],
-    marked: str = "",
+    filters: Filters,
 ) -> SafeString:
     """Return rows as the person who asks may use them."""
+    query = Origin(filters=replace(filters, cursor=None)).query
     return render(
         rows,
         names,
         prefix=request.organization.task_prefix,
         can_edit="tasks.edit" in request.abilities,
-        marked=marked,
+        link=f'"{{}}/{escape(query)}"' if query else "{}/ ",
+        marked=filters.words,
     )
 
 

@@ -10,22 +10,27 @@ function busy(target) {
   return (
     localStorage.getItem("hotkeys") === "off" ||
     target.closest("input:not([type=checkbox]), select, textarea, [contenteditable]") ||
-    document.querySelector("dialog[open], [popover]:popover-open")
+    document.querySelector("dialog[open]:not(.drawer), [popover]:popover-open")
   );
 }
 
 function act(key) {
   if (key === "?") return sheet?.showModal();
-  const found = [...document.querySelectorAll(`[data-hotkey="${CSS.escape(key)}"]`)];
+  const drawer = document.querySelector(".drawer[open]");
+  const found = [
+    ...(drawer ?? document).querySelectorAll(`[data-hotkey="${CSS.escape(key)}"]`),
+  ];
   const target = found.findLast((element) => element.checkVisibility()) ?? found.at(-1);
+  if (!target && drawer) return;
   if (!target) return document.dispatchEvent(new CustomEvent("hotkey", { detail: key }));
   if (target.matches("input, textarea")) target.focus();
   else target.click();
 }
 
 function open() {
+  const page = document.querySelector(".drawer[open]") ?? document;
   for (const row of sheet.querySelectorAll("[data-for]")) {
-    row.hidden = !document.querySelector(row.dataset.for);
+    row.hidden = !page.querySelector(row.dataset.for);
   }
   choice.checked = localStorage.getItem("hotkeys") !== "off";
 }

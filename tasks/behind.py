@@ -1,0 +1,50 @@
+"""The row or card behind a drawer, as it is after a change in there."""
+
+import json
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET
+
+from organizations.decorators import member_can
+from organizations.http import TenantRequest
+from tasks import queries
+from tasks.cards import card
+from tasks.filters import STATUSES
+from tasks.listing import lines
+from tasks.mine import lines_of
+from tasks.origins import BOARD, MINE, Origin, origin_of
+from tasks.queries import Listing
+from tasks.views import pk_of
+
+
+@require_GET
+@member_can("tasks.view")
+def task_row(request: TenantRequest, number: int) -> HttpResponse:
+    origin = origin_of(request.GET)
+    line = queries.task_row(pk_of(number))
+    if not request.htmx:
+        return redirect(origin.task(number))
+    response = HttpResponse(drawn(request, origin, line))
+    row, was = line.rows[0], request.GET.get("was")
+    if was in STATUSES and was != row.status:
+        moved: dict[str, Any] = {"task": number, "from": was, "to": row.status}
+        name = "placed"
+        if origin.view == BOARD:
+            name, moved["task"] = "carded", row.id
+        response["HX-Trigger-After-Settle"] = json.dumps({name: moved})
+    return response
+
+
+def drawn(request: TenantRequest, origin: Origin, line: Listing) -> str:
+    """Return a task as the page behind the drawer shows it."""
+    if origin.view == BOARD:
+        can_edit = "tasks.edit" in request.abilities
+        prefix = request.organization.task_prefix
+        return card(line.rows[0], line.names, prefix, can_edit, origin.query)
+    if origin.view == MINE:
+        # There everything is one's own, and rows are short.
+        row = line.rows[0]._replace(people=[str(request.user.pk)], labels=())
+        return lines_of(request, request.organization, [row], line.names)
+    return lines(request, line.rows, line.names, origin.filters)
