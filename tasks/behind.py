@@ -1,7 +1,6 @@
 """The row or card behind a drawer, as it is after a change in there."""
 
 import json
-from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -11,7 +10,6 @@ from organizations.decorators import member_can
 from organizations.http import TenantRequest
 from tasks import queries
 from tasks.cards import card
-from tasks.filters import STATUSES
 from tasks.listing import lines
 from tasks.mine import lines_of
 from tasks.origins import BOARD, MINE, Origin, origin_of
@@ -27,13 +25,9 @@ def task_row(request: TenantRequest, number: int) -> HttpResponse:
     if not request.htmx:
         return redirect(origin.task(number))
     response = HttpResponse(drawn(request, origin, line))
-    row, was = line.rows[0], request.GET.get("was")
-    if was in STATUSES and was != row.status:
-        moved: dict[str, Any] = {"task": number, "from": was, "to": row.status}
-        name = "placed"
-        if origin.view == BOARD:
-            name, moved["task"] = "carded", row.id
-        response["HX-Trigger-After-Settle"] = json.dumps({name: moved})
+    row = line.rows[0]
+    fresh = {"task": number, "card": row.id, "status": row.status}
+    response["HX-Trigger-After-Settle"] = json.dumps({"fresh": fresh})
     return response
 
 

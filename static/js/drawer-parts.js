@@ -20,14 +20,21 @@ function mark() {
   if (task) linkOf(task)?.setAttribute("aria-current", "true");
 }
 
-async function refresh() {
+function refresh() {
   const row = linkOf(task)?.closest("li");
-  if (!row) return;
-  const values = { was: statusOf(row) };
   const address = `${location.pathname}row/${location.search}`;
-  await htmx.ajax("GET", address, { target: row, swap: "outerHTML", values });
-  mark();
+  if (row) htmx.ajax("GET", address, { target: row, swap: "outerHTML" });
 }
+
+// Sent with the row: it goes where it belongs, unless it was put there before.
+document.addEventListener("fresh", ({ detail }) => {
+  mark();
+  const row = linkOf(String(detail.task))?.closest("li");
+  const [from, to] = [row && statusOf(row), detail.status];
+  if (!from || from === to) return;
+  tell("placed", { task: detail.task, from, to });
+  tell("carded", { task: detail.card, from, to });
+});
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest(LINKS);
