@@ -10,6 +10,7 @@ from accounts import views
 # The only namespace here; allauth's names have none.
 own = [
     path("profile/", views.user_profile, name="profile"),
+    path("keyboard/", views.keyboard, name="keyboard"),
     path("terms/", views.terms, name="terms"),
     path("profile/picture/", views.picture_change, name="picture_change"),
     path("profile/picture/remove/", views.picture_remove, name="picture_remove"),

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import flows
 from accounts.decorators import own_account
@@ -38,6 +38,13 @@ def user_profile(request: Any) -> HttpResponse:
     response = redirect("accounts:profile")
     remember_theme(response, request.user.theme)
     return response
+
+
+@require_GET
+@own_account
+def keyboard(request: Any) -> HttpResponse:
+    part = "#dialog" if request.htmx else ""
+    return render(request, f"accounts/keyboard.html{part}")
 
 
 @require_http_methods(["GET", "POST"])

@@ -3,7 +3,7 @@
 import math
 from typing import Any, Final
 
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 
@@ -30,7 +30,7 @@ def page(
 
 
 def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
-    if isinstance(exception, RequestDataTooBig):
+    if isinstance(exception, RequestDataTooBig | TooManyFilesSent):
         return too_large(request)
     return page(request, 400)
 

@@ -369,13 +369,15 @@ TIME_ZONE = "UTC"
 
 # --- limits ---------------------------------------------------------------------
 # The whole body with its files; then what of it is not a file, and how many of each.
+# Forms take fewer files than that, and say so; a page that counts too many says less.
 REQUEST_MAX_BYTES = 12_000_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
-DATA_UPLOAD_MAX_NUMBER_FILES = 20
+DATA_UPLOAD_MAX_NUMBER_FILES = 1_000
 # Of one task's files; several sent at once share the whole body.
 ATTACHMENT_MAX_BYTES = 10_000_000
 ATTACHMENTS_MOST = 25
+PICTURES_AT_ONCE = 20
 IMPORT_MAX_ROWS = env.number("IMPORT_MAX_ROWS", 200_000)
 IMPORT_MAX_BYTES = env.number("IMPORT_MAX_BYTES", 50 * 1024 * 1024)
 # Pages that take more, by their address: the file, and the form round it.

@@ -82,12 +82,14 @@ WALLS: Final[dict[str, Any]] = {
         "purge_organization",
         "open_organizations",
         "organization_with_old_trash",
+        "organization_with_old_changes",
     ],
     # Tables the definer's functions read, across organizations.
     "DEFINER_READS": [
         "tasks_task",
         "tasks_taskassignee",
         "labels_tasklabel",
+        "changesets_changeset",
         "comments_comment",
         "organizations_membership",
         "organizations_organization",

@@ -21,14 +21,32 @@ PREFIX = Organization._meta.get_field("task_prefix")
 # Marks that turn the direction of whatever follows them on the page.
 TURNS = {"LRE", "RLE", "LRO", "RLO", "LRI", "RLI", "FSI", "PDF", "PDI"}
 BREAKS = {"Cc", "Zl", "Zp"}
+# Signs without a shape of their own. Those that this Python does not know are shown:
+# they may be newer than it.
+SHAPELESS = {"Cc", "Cf", "Cs", "Zs", "Zl", "Zp", "Mn", "Mc", "Me"}
+# Letters and signs that are drawn as nothing: fillers, and Braille without a dot.
+EMPTY = {"\u115f", "\u1160", "\u2800", "\u3164", "\uffa0"}
+
+
+def can_be_seen(text: str) -> bool:
+    """Return whether anything of a text shows."""
+    kinds = {unicodedata.category(letter) for letter in set(text) - EMPTY}
+    return not kinds <= SHAPELESS
+
+
+def visible_text(value: str) -> None:
+    """Refuse a text of which nothing can be seen."""
+    if not can_be_seen(value):
+        raise ValidationError(_("Write it with letters that can be seen."))
 
 
 def visible_name(value: str) -> None:
     """Refuse a name that shows nothing, or that would disturb the line it stands in."""
     kinds = {unicodedata.category(letter) for letter in value}
     turns = {unicodedata.bidirectional(letter) for letter in value} & TURNS
-    if kinds & BREAKS or turns or {kind[0] for kind in kinds} <= {"C", "Z", "M"}:
+    if kinds & BREAKS or turns:
         raise ValidationError(_("Write it with letters that can be seen."))
+    visible_text(value)
 
 
 def not_reserved(value: str) -> None:

@@ -25,6 +25,7 @@ def task_row(request: TenantRequest, number: int) -> HttpResponse:
     if not request.htmx:
         return redirect(origin.task(number))
     response = HttpResponse(drawn(request, origin, line))
+    response["HX-Reswap"] = "outerHTML"
     row = line.rows[0]
     fresh = {"task": number, "card": row.id, "status": row.status}
     response["HX-Trigger-After-Settle"] = json.dumps({"fresh": fresh})

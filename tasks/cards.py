@@ -20,6 +20,8 @@ from tasks.queries import COUNT_CAP, Listing, TaskRow
 from tasks.rows import due, face_of, said_about, tags, words
 
 COLUMNS = tuple(Status.values)
+# As in rows, what repeats goes without quotes.
+DONE = '"tcard done"'
 
 
 def columns(
@@ -90,26 +92,28 @@ def card(
     )
     when = due(task.due_date, today, done, language)
     talk = said_about(task.comments, said.comments)
-    foot = f'<div class="foot">{when}{talk}</div>' if when or talk else ""
-    drag = ' draggable="true"' if can_edit else ""
+    foot = f"<div class=foot>{when}{talk}</div>" if when or talk else ""
+    drag = " draggable=true" if can_edit else ""
     return mark_safe(  # noqa: S308  # every text is escaped
-        f'<li id="card-{task.id}"{drag}><article class="tcard{" done" if done else ""}">'
-        f'<div class="top">{said.priorities[task.priority]}<span>{key}</span>'
-        f"{move_link(task.id, key) if can_edit else ''}"
-        f'<span class="avatars">{people or said.nobody}</span></div>'
-        f'<h3><a href="../{task.number}/{escape(query)}">{escape(task.title)}</a>'
-        f"</h3>{tags(task.labels)}{foot}</article></li>"
+        f"<li id=card-{task.id}{drag}><article class={DONE if done else 'tcard'}>"
+        f"<div class=top>{said.priorities[task.priority]}<span>{key}</span>"
+        f"{move_link(task.id, key, language) if can_edit else ''}"
+        f"<span class=avatars>{people or said.nobody}</span></div>"
+        f'<h3><a href="../{task.number}/{escape(query)}">{escape(task.title)}</a></h3>'
+        f"{tags(task.labels)}{foot}</article>"
     )
 
 
-def move_link(task_id: str, key: str) -> str:
+def move_link(task_id: str, key: str, language: str | None) -> str:
     """Return the way to move a card without dragging it."""
-    said = escape(gettext("Move %(key)s") % {"key": key})
-    return (
-        f'<a class="icon-btn move" href="{reverse("tasks:task_list")}{task_id}/move/"'
-        f' aria-label="{said}"><svg class="icon sm" aria-hidden="true">'
-        f'<use href="{static("img/icons.svg")}#grip-vertical"/></svg></a>'
-    )
+    said = move_label(language).format(key)
+    return f'<a class=move href=/tasks/{task_id}/move/ aria-label="{said}"></a>'
+
+
+@cache
+def move_label(language: str | None) -> str:
+    """Return what the handle is called, {} for the task's key."""
+    return escape(gettext("Move %(key)s") % {"key": "{}"})
 
 
 def more(filters: Filters, status: str, left: int) -> str:

@@ -129,8 +129,8 @@ def board(filters: Filters, me: UUID) -> Listing:
         for name in (*CONDITIONS, "words")
         if values.get(name) and name not in ("status", "before")
     )
-    found = listing(board_sql(chosen) if chosen else call_board(), values)
-    return found._replace(more=False)
+    sql = board_sql(chosen) if chosen else call_board()
+    return listing(sql, values, most=CARDS * len(values["groups"]))
 
 
 def place(

@@ -25,6 +25,7 @@ PARAMETERS = {
     "team": "team",
     "sort": "sort",
     "group": "group",
+    "picking": "select",
     "cursor": "cursor",
 }
 SORTS, GROUPS = ("due", "priority"), ("priority", "assignee", "none")
@@ -89,7 +90,8 @@ class Filters:
     """The conditions of a list; anything an address says badly is left out.
 
     `assignee` is "me", "nobody" or an id; a person who is not there does nothing, so
-    an unknown id finds no task rather than failing.
+    an unknown id finds no task rather than failing. `picking` is whether the rows come
+    with boxes, for browsers without scripts.
     """
 
     words: str = ""
@@ -100,6 +102,7 @@ class Filters:
     team: str = ""
     sort: str = ""
     group: str = ""
+    picking: str = ""
     cursor: Cursor | None = None
 
     @property
@@ -111,6 +114,14 @@ class Filters:
     def order(self) -> str:
         """What the list is sorted by."""
         return BEST if self.words else self.sort
+
+    @property
+    def with_boxes(self) -> str:
+        return self.address(picking="1")
+
+    @property
+    def without_boxes(self) -> str:
+        return self.address(picking="")
 
     def user_id(self, me: UUID) -> UUID | None:
         """Return whose tasks are asked for, if one person's are."""
@@ -147,6 +158,7 @@ def read(query: QueryDict) -> Filters:
         team=read_id(query.get("team", "")),
         sort=sort,
         group=group,
+        picking=one_of(("1",), query.get("select", "")),
         cursor=read_cursor(query.get("cursor", ""), BEST if words else sort)
         if words or alone
         else None,

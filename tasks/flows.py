@@ -9,7 +9,7 @@ from organizations.audit.recording import build, record_many
 from organizations.tenancy.context import as_uuid
 from organizations.tenancy.models import uuid7
 from tasks.choices import Priority, Status
-from tasks.labels.models import Label, TaskLabel
+from tasks.labels.models import Label, TaskLabel, held
 from tasks.models import Task, TaskAssignee, require_members
 from tasks.queries import active_organization
 
@@ -25,13 +25,20 @@ WITH counter AS (
   RETURNING last_number - %s AS before
 )
 INSERT INTO tasks_task (organization_id, id, number, title, description, status,
-  priority, due_date, completed_at, created_by_id, team_id)
+  priority, due_date, completed_at, created_at, created_by_id, team_id)
 SELECT %s, v.id, counter.before + v.place, v.title, v.description, v.status, v.priority,
-  v.due_date, CASE WHEN v.status = 'done' THEN now() END, v.created_by_id, v.team_id
+  v.due_date, CASE WHEN v.status = 'done' THEN coalesce(v.completed_at, now()) END,
+  coalesce(v.created_at, now()), v.created_by_id, v.team_id
 FROM counter, (VALUES {rows})
-  AS v(place, id, title, description, status, priority, due_date, created_by_id, team_id)
+  AS v(place, id, title, description, status, priority, due_date, completed_at,
+  created_at, created_by_id, team_id)
 RETURNING number"""
-ROW = "(%s, %s::uuid, %s, %s, %s, %s, %s::date, %s::uuid, %s::uuid)"
+ROW = (
+    "(%s, %s::uuid, %s, %s, %s, %s, %s::date, %s::timestamptz, %s::timestamptz,"
+    " %s::uuid, %s::uuid)"
+)
+# Moments that a new task can bring along from elsewhere.
+MOMENTS = ("created_at", "completed_at")
 
 
 def create_task(*, by: Any, title: str, **values: Any) -> Task:
@@ -71,6 +78,7 @@ def draft(organization_id: Any, by: Any, values: Mapping[str, Any]) -> Task:
         priority=values.get("priority") or Priority.MEDIUM,
         due_date=values.get("due_date"),
         team=values.get("team"),
+        **{name: values.get(name) for name in MOMENTS},
     )
 
 
@@ -80,7 +88,8 @@ def insert(tasks: Sequence[Task]) -> None:
     params: list[Any] = [uuid7(), organization_id, count, count, organization_id]
     for place, task in enumerate(tasks, 1):
         params += [place, task.id, task.title, task.description, str(task.status)]
-        params += [int(task.priority), task.due_date, task.created_by_id, task.team_id]
+        params += [int(task.priority), task.due_date, task.completed_at]
+        params += [task.created_at, task.created_by_id, task.team_id]
     with connection.cursor() as cursor:
         cursor.execute(CREATE.format(rows=", ".join([ROW] * count)), params)
         last = max(number for (number,) in cursor.fetchall())
@@ -102,11 +111,13 @@ def assign(tasks: Sequence[Task], people: Sequence[Sequence[Any]]) -> None:
 
 
 def mark(tasks: Sequence[Task], labels: Sequence[Sequence[Label]]) -> None:
-    """Write which labels the new tasks have."""
+    """Write which labels the new tasks have; one that was just deleted is on none."""
+    there = set(held(label for marks in labels for label in marks))
     pairs = [
         TaskLabel(task=task, label=label)
         for task, marks in zip(tasks, labels, strict=True)
         for label in marks
+        if label in there
     ]
     if pairs:
         TaskLabel.objects.bulk_create(pairs, batch_size=BATCH)
@@ -127,5 +138,6 @@ def told(
         values["team"] = task.team.name
     if labels:
         values["labels"] = sorted(label.name for label in labels)
+    values |= {name: getattr(task, name) for name in MOMENTS if getattr(task, name)}
     doers = [str(getattr(person, "pk", person)) for person in people]
     return values | {"assignees": doers} if doers else values

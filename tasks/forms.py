@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.ways import page_of_ours
+from organizations.forms import visible_text
 from organizations.models import Membership
 from organizations.teams.models import Team
 from tasks.choices import Priority, Status
@@ -23,7 +24,7 @@ def members() -> Any:
 
 
 class TaskForm(forms.Form):
-    title = forms.CharField(label=_("Title"), max_length=200)
+    title = forms.CharField(label=_("Title"), max_length=200, validators=[visible_text])
     description = forms.CharField(
         label=_("Description"),
         required=False,
@@ -79,7 +80,7 @@ class TaskForm(forms.Form):
 
 
 class QuickTaskForm(forms.Form):
-    title = forms.CharField(label=_("Title"), max_length=200)
+    title = forms.CharField(label=_("Title"), max_length=200, validators=[visible_text])
 
 
 class StatusForm(forms.Form):

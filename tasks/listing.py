@@ -23,6 +23,7 @@ from tasks.rows import render
 from tasks.toolbar import toolbar, view_switch
 
 GROUP_BEGIN = '<details class="group" open><summary>'
+EVERYTHING = Filters()
 OPEN = tuple(status for status in GROUPS if status != Status.DONE)
 
 
@@ -160,17 +161,19 @@ def lines(
     request: TenantRequest,
     rows: list[TaskRow],
     names: Mapping[str, str],
-    filters: Filters,
+    filters: Filters = EVERYTHING,
 ) -> SafeString:
     """Return rows as the person who asks may use them."""
     query = Origin(filters=replace(filters, cursor=None)).query
+    can_edit = "tasks.edit" in request.abilities
     return render(
         rows,
         names,
         prefix=request.organization.task_prefix,
-        can_edit="tasks.edit" in request.abilities,
+        can_edit=can_edit,
         link=f'"{{}}/{escape(query)}"' if query else "{}/ ",
         marked=filters.words,
+        picking=can_edit and bool(filters.picking),
     )
 
 

@@ -20,7 +20,7 @@ from organizations.tenancy.models import SoftDeleteModel, TenantModel
 from tasks.choices import Priority, Status
 from tasks.columns import Placed, place
 from tasks.conflicts import settled
-from tasks.labels.models import Label, TaskLabel
+from tasks.labels.models import Label, TaskLabel, held
 from tasks.queries import Listing, set_status
 from tasks.ranks import DueOrNever, RankField, Top
 
@@ -281,7 +281,7 @@ class Task(SoftDeleteModel):
     ) -> None:
         rows = TaskLabel.objects.filter(task=self)
         had = {row.label_id: row.label.name for row in rows.select_related("label")}
-        wanted = {label.pk: label.name for label in labels}
+        wanted = {label.pk: label.name for label in held(labels)}
         if had.keys() == wanted.keys():
             return
         rows.exclude(label_id__in=wanted).delete()

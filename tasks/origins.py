@@ -67,7 +67,7 @@ def origin_of(query: QueryDict) -> Origin:
 
 def on_board(filters: Filters) -> Origin:
     """Return the board with these filters; it has an order of its own."""
-    return Origin(BOARD, replace(filters, sort="", group="", cursor=None))
+    return Origin(BOARD, replace(filters, sort="", group="", picking="", cursor=None))
 
 
 def came_from(request: TenantRequest) -> str:

@@ -236,13 +236,13 @@ def place_of(cursor: Cursor | None, order: str) -> dict[str, Any]:
     return {"before_tier": tier, "before": place, "before_id": cursor.id}
 
 
-def listing(sql: str, values: dict[str, Any]) -> Listing:
+def listing(sql: str, values: dict[str, Any], most: int = PAGE) -> Listing:
     """Run a statement and give its JSON columns their types."""
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         rows, doers, counts = cursor.fetchone()
     asked = (str(values["user"]),) if values.get("user") else ()
-    return read(rows, doers, counts, values["organization"], asked)
+    return read(rows, doers, counts, values["organization"], asked, most)
 
 
 def read(
@@ -251,6 +251,7 @@ def read(
     counts: str | None,
     organization_id: UUID,
     asked: tuple[str, ...],
+    most: int = PAGE,
 ) -> Listing:
     """Return an answer's columns as rows; `asked` are further people to name."""
     people: dict[str, list[str]] = {}
@@ -266,10 +267,10 @@ def read(
     ]
     wanted = {each for doers in people.values() for each in doers} | set(asked)
     return Listing(
-        found[:PAGE],
+        found[:most],
         json.loads(counts) if counts else {},
         names_of(organization_id, wanted),
-        len(found) > PAGE,
+        len(found) > most,
     )
 
 

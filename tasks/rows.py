@@ -11,7 +11,6 @@ from datetime import date
 from functools import cache, lru_cache
 from html import escape
 
-from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
@@ -22,7 +21,8 @@ from tasks.choices import Priority, Status
 from tasks.queries import TaskRow
 
 # HTML lets quotes round one word and the end of a list item go; in fifty rows that is
-# a kilobyte. So is what a number is shorter than an id.
+# a kilobyte. So is what a number is shorter than an id, and a drawing of the
+# stylesheet's than an element of its own.
 DONE = '"task done"'
 PRIORITY_NAMES = {1: "low", 3: "medium", 5: "high"}
 
@@ -45,12 +45,11 @@ class Words:
 def words(language: str | None) -> Words:
     """Return the pieces of rows in the active language; the key is for the cache."""
     priorities = {
-        value: mark(f"prio {name}", gettext("Priority: %s") % spoken(Priority(value)))
+        value: mark(name, gettext("Priority: %s") % spoken(Priority(value)))
         for value, name in PRIORITY_NAMES.items()
     }
     statuses = {
-        value: f' aria-label="{escape(change_label(str(label)))}">'
-        f'<i class="mark {value}"></i></a>'
+        value: f' aria-label="{escape(change_label(str(label)))}"></a>'
         for value, label in Status.choices
     }
     still = {
@@ -64,7 +63,7 @@ def words(language: str | None) -> Words:
         still=still,
         due=escape(gettext("Due")),
         overdue=escape(gettext("Overdue:")),
-        nobody=f'<i class="avatar nobody" role=img title="{escape(nobody)}"></i>',
+        nobody=f'<i class=nobody role=img title="{escape(nobody)}"></i>',
         stranger=gettext("Former member"),
         comments=escape(gettext("Comments")),
     )
@@ -92,11 +91,13 @@ def render(
     can_edit: bool,
     link: str = "{}/ ",
     marked: str = "",
+    picking: bool = False,
 ) -> SafeString:
     """Return the lines of a list; their links go on from the list's own address.
 
     `link` is another one, as an attribute's value with {} for the number. Of titles,
-    the words that begin as those in `marked` do are marked.
+    the words that begin as those in `marked` do are marked. Boxes to tick are written
+    for browsers without scripts only; elsewhere bulk.js makes them.
     """
     language = get_language()
     said, today = words(language), timezone.localdate().isoformat()
@@ -110,7 +111,8 @@ def render(
                 faces[person] = face_of(person, names.get(person) or said.stranger)
         people = "".join([faces[person] for person in task.people])
         status = (
-            f"<a class=st href={task.number}/status/{said.statuses[task.status].format(key)}"
+            f'<a class="st {task.status}" href={task.number}/status/'
+            f"{said.statuses[task.status].format(key)}"
             if can_edit
             else said.still[task.status]
         )
@@ -118,12 +120,12 @@ def render(
         pick = (
             f"<input class=pick type=checkbox name=pick value={task.number}"
             f" form=bulk aria-label={key}>"
-            if can_edit
+            if picking
             else ""
         )
         lines.append(
             f"<li class={DONE if done else 'task'}>{pick}{said.priorities[task.priority]}"
-            f"<span class=key>{key}</span>{status}"
+            f"<b>{key}</b>{status}"
             f"<span class=title><a href={link.format(task.number)}>{titled(task.title)}</a>"
             f"{said_about(task.comments, said.comments)}"
             f"{around(task.excerpt, titled)}</span>"
@@ -156,29 +158,18 @@ def around(excerpt: str, marks: Callable[[str], str]) -> str:
     return f"<span class=excerpt>{marks(excerpt)}</span>" if excerpt else ""
 
 
-@cache
-def icons() -> str:
-    return static("img/icons.svg")
-
-
 def said_about(count: int, label: str) -> str:
     """Return how much is said about a task, if anything is."""
     if not count:
         return ""
-    return (
-        f'<span class=meta title="{label}"><svg class="icon sm" aria-hidden=true>'
-        f'<use href="{icons()}#message-square"/></svg>{count}</span>'
-    )
+    return f'<span class=talk title="{label}">{count}</span>'
 
 
 def tags(labels: Sequence[tuple[str, str]]) -> str:
-    """Return a task's labels, each with the dot of its colour."""
+    """Return a task's labels; each has the dot of its colour from the stylesheet."""
     if not labels:
         return ""
-    parts = [
-        f'<span class=tag><i class="dot {colour}"></i>{escape(name)}</span>'
-        for name, colour in labels
-    ]
+    parts = [f"<i class={colour}>{escape(name)}</i>" for name, colour in labels]
     return f"<span class=tags>{''.join(parts)}</span>"
 
 
@@ -196,7 +187,7 @@ def face(person: str, name: str, image: str = "") -> str:
         return f'<img class=avatar src="{where}" alt="{said}" title="{said}">'
     hue = hashlib.md5(bytes.fromhex(person.replace("-", "")), usedforsecurity=False)
     return (
-        f'<i class="avatar h{hue.digest()[0] % 6 + 1}" role=img'
+        f"<i class=h{hue.digest()[0] % 6 + 1} role=img"
         f' title="{escape(name)}">{escape(initials(name))}</i>'
     )
 
@@ -217,8 +208,8 @@ def due(day: str | None, today: str, done: bool, language: str | None) -> str:
     near = left < 2 and not done
     marked = '"due late"' if late else '"due soon"' if near else "due"
     return (
-        f"<span class={marked}><span class=sr-only>"
-        f"{said.overdue if late else said.due} </span>{escape(day_text(day, today))}</span>"
+        f"<span class={marked}><i>{said.overdue if late else said.due} </i>"
+        f"{escape(day_text(day, today))}</span>"
     )
 
 

@@ -1,4 +1,5 @@
-"""The page on which staff ban one person: why, until when, and what they are told."""
+"""The pages on which staff ban one person, and let them in again: why, until when, and
+what they are told."""
 
 from datetime import timedelta
 from typing import Any
@@ -24,8 +25,8 @@ ROWS = {"rows": 3}
 EACH = gettext_lazy("Tick every organization, or make somebody else an owner first.")
 
 
-class BanForm(forms.Form):
-    """Why and how long; organizations left without an owner are named and closed."""
+class LiftForm(forms.Form):
+    """Why a person may sign in again."""
 
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
@@ -38,6 +39,11 @@ class BanForm(forms.Form):
             )
         },
     )
+
+
+class BanForm(LiftForm):
+    """Why and how long; organizations left without an owner are named and closed."""
+
     message = forms.CharField(
         label=gettext_lazy("What the person is told"),
         max_length=500,
@@ -84,14 +90,20 @@ class BanForm(forms.Form):
 
 
 class BanPage(AuditedAdmin):
-    """People's page with a further one for a ban."""
+    """People's page with further ones for a ban and its end."""
 
     def get_urls(self) -> list[Any]:
-        def view(request: HttpRequest, object_id: Any) -> HttpResponse:
-            return self.admin_site.admin_view(self.ban_view)(request, object_id)
+        def inside(view: Any) -> Any:
+            def guarded(request: HttpRequest, object_id: Any) -> HttpResponse:
+                return self.admin_site.admin_view(view)(request, object_id)
+
+            return guarded
 
         own: list[URLPattern] = [
-            path("<uuid:object_id>/ban/", view, name="accounts_user_ban")
+            path(
+                f"<uuid:object_id>/{name}/", inside(view), name=f"accounts_user_{name}"
+            )
+            for name, view in (("ban", self.ban_view), ("unban", self.unban_view))
         ]
         return [*own, *super().get_urls()]
 
@@ -102,19 +114,32 @@ class BanPage(AuditedAdmin):
         form = BanForm(posted, alone=alone)
         if form.is_valid():
             if self.banned(request, person, form.cleaned_data):
-                where = reverse("admin:accounts_user_change", args=[person.pk])
-                return HttpResponseRedirect(where)
+                return back_to(person)
             form.add_error(None, _("The owners have changed meanwhile. Look again."))
+        return self.form_page(request, person, form, "admin/ban.html")
+
+    def unban_view(self, request: HttpRequest, object_id: Any) -> HttpResponse:
+        person = self.bannable_person(request, object_id)
+        form = LiftForm(request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            done = acts.unban(person, by=request.user, **form.cleaned_data)
+            words = _("%(name)s can sign in again.") if done else _("There is no ban.")
+            self.message_user(request, words % {"name": person}, messages.SUCCESS)
+            return back_to(person)
+        return self.form_page(request, person, form, "admin/unban.html")
+
+    def form_page(
+        self, request: HttpRequest, person: User, form: forms.Form, template: str
+    ) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),
-            "title": _("Ban %(name)s") % {"name": person},
             "form": form,
             "original": person,
             "opts": self.opts,
         }
         request.current_app = self.admin_site.name  # type: ignore[attr-defined]
         status = 422 if form.errors else 200
-        return TemplateResponse(request, "admin/ban.html", context, status=status)
+        return TemplateResponse(request, template, context, status=status)
 
     def bannable_person(self, request: HttpRequest, object_id: Any) -> User:
         """Return whom staff may ban: nobody above them, and not themselves."""
@@ -134,3 +159,7 @@ class BanPage(AuditedAdmin):
         words = _("%(name)s is banned.") if done else _("%(name)s was banned already.")
         self.message_user(request, words % {"name": person}, messages.SUCCESS)
         return True
+
+
+def back_to(person: User) -> HttpResponse:
+    return HttpResponseRedirect(reverse("admin:accounts_user_change", args=[person.pk]))

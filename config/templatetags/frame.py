@@ -29,20 +29,31 @@ register = template.Library()
 SLOT: Final = re.compile(r"<!--slot (\w+)-->")
 # Once is enough to take it out: no page needs the templates' own indentation.
 INDENTATION: Final = re.compile(r"\n\s+")
-SECTIONS: Final = (
-    "tasks:task_board",
-    "tasks:my_tasks",
-    "tasks:",
-    "gallery:",
-    "changesets:",
-    "members:",
-    "invitations:",
-    "domains:",
-    "teams:",
-    "roles:",
-    "organizations:organization_settings",
-    "audit:",
-)
+# The link of the frame that leads to a room; what is not named has none.
+SECTIONS: Final = {
+    "tasks": "tasks",
+    "attachments": "tasks",
+    "changesets": "tasks",
+    "comments": "tasks",
+    "exports": "tasks",
+    "imports": "tasks",
+    "labels": "tasks",
+    "gallery": "gallery",
+    "members": "members",
+    "domains": "members",
+    "invitations": "members",
+    "roles": "members",
+    "teams": "members",
+    "audit": "audit",
+    "security": "settings",
+    "organizations:organization_delete": "settings",
+    "organizations:organization_settings": "settings",
+    "organizations:organization_settings_preferences": "settings",
+    "organizations:organization_settings_joining": "settings",
+    "organizations:organization_settings_metadata": "settings",
+    "tasks:task_board": "board",
+    "tasks:my_tasks": "mine",
+}
 
 
 def places(request: Any, context: Context) -> SafeString:
@@ -138,7 +149,7 @@ def shows_console(is_staff: bool) -> bool:
 
 def section_of(request: HttpRequest) -> str:
     name = getattr(request.resolver_match, "view_name", None) or ""
-    return next((section for section in SECTIONS if name.startswith(section)), "")
+    return SECTIONS.get(name) or SECTIONS.get(name.partition(":")[0], "")
 
 
 @register.simple_tag(takes_context=True)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +27,10 @@ class FilesField(forms.FileField):
         files = [file for file in data or () if isinstance(file, UploadedFile)]
         if not files:
             raise forms.ValidationError(self.error_messages["required"], "required")
+        if len(files) > settings.PICTURES_AT_ONCE:
+            words = _("These are %(count)s pictures; %(most)s can be added at once.")
+            facts = {"count": len(files), "most": settings.PICTURES_AT_ONCE}
+            raise forms.ValidationError(words, "many", facts)
         return files
 
 

@@ -5,8 +5,23 @@ const said = form?.querySelector("[role=status]");
 let last = null;
 let asked = false;
 
+const forced = list?.classList.contains("selecting");
 const picks = () => [...list.querySelectorAll(".pick")];
 const whole = () => form.elements.namedItem("all");
+
+// Fifty boxes would be a tenth of the page, so rows come without; a browser that runs
+// no scripts asks for them.
+function makeBoxes() {
+  for (const row of list.querySelectorAll(".task:not(:has(> .pick))")) {
+    const key = row.querySelector(":scope > b").textContent;
+    const box = document.createElement("input");
+    Object.assign(box, { type: "checkbox", className: "pick", name: "pick" });
+    box.value = key.split("-").at(-1);
+    box.setAttribute("form", form.id);
+    box.setAttribute("aria-label", key);
+    row.prepend(box);
+  }
+}
 
 async function fetchMenus() {
   asked = true;
@@ -15,10 +30,11 @@ async function fetchMenus() {
 }
 
 function show() {
+  makeBoxes();
   const count = picks().filter((pick) => pick.checked).length;
   const words = document.getElementById("bulk-words")?.dataset;
   if (words) said.textContent = whole()?.checked ? words.all : words.some.replace("%", count);
-  list.classList.toggle("selecting", count > 0);
+  list.classList.toggle("selecting", forced || count > 0);
   if (count && !asked) fetchMenus();
 }
 

@@ -23,7 +23,7 @@ function mark() {
 function refresh() {
   const row = linkOf(task)?.closest("li");
   const address = `${location.pathname}row/${location.search}`;
-  if (row) htmx.ajax("GET", address, { target: row, swap: "outerHTML" });
+  if (row) htmx.ajax("GET", address, { target: row });
 }
 
 // Sent with the row: it goes where it belongs, unless it was put there before.

@@ -2,8 +2,7 @@
 // Keys nothing carries are passed on as a "hotkey" event.
 const FIRST = "g";
 const WAIT = 1200;
-const sheet = document.getElementById("hotkeys");
-const choice = sheet?.querySelector("[data-hotkeys-switch]");
+const sheet = () => document.getElementById("hotkeys");
 let before = "";
 
 function busy(target) {
@@ -15,10 +14,9 @@ function busy(target) {
 }
 
 function act(key) {
-  if (key === "?") return sheet?.showModal();
-  const drawer = document.querySelector(".drawer[open]");
+  const drawer = key !== "?" && document.querySelector(".drawer[open]");
   const found = [
-    ...(drawer ?? document).querySelectorAll(`[data-hotkey="${CSS.escape(key)}"]`),
+    ...(drawer || document).querySelectorAll(`[data-hotkey="${CSS.escape(key)}"]`),
   ];
   const target = found.findLast((element) => element.checkVisibility()) ?? found.at(-1);
   if (!target && drawer) return;
@@ -27,13 +25,33 @@ function act(key) {
   else target.click();
 }
 
-function open() {
-  const page = document.querySelector(".drawer[open]") ?? document;
-  for (const row of sheet.querySelectorAll("[data-for]")) {
-    row.hidden = !page.querySelector(row.dataset.for);
-  }
-  choice.checked = localStorage.getItem("hotkeys") !== "off";
+function setSwitch() {
+  const choice = document.querySelector("[data-hotkeys-switch]");
+  if (choice) choice.checked = localStorage.getItem("hotkeys") !== "off";
 }
+
+// The list of keys is fetched when it is first asked for, and shows what works here.
+async function open(link) {
+  const where = { target: document.body, swap: "beforeend" };
+  if (!sheet()) await htmx.ajax("GET", link.getAttribute("href"), where);
+  const page = document.querySelector(".drawer[open]") ?? document;
+  for (const row of sheet().querySelectorAll("[data-for]"))
+    row.hidden = !page.querySelector(row.dataset.for);
+  setSwitch();
+  sheet().showModal();
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest('a[data-hotkey="?"]');
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  open(link);
+});
+
+document.addEventListener("change", ({ target }) => {
+  if (!target.matches("[data-hotkeys-switch]")) return;
+  localStorage.setItem("hotkeys", target.checked ? "on" : "off");
+});
 
 document.addEventListener("keydown", (event) => {
   const { key, target } = event;
@@ -49,11 +67,4 @@ document.addEventListener("keydown", (event) => {
   before = "";
 });
 
-if (sheet) {
-  new MutationObserver(() => sheet.open && open()).observe(sheet, {
-    attributeFilter: ["open"],
-  });
-  choice.addEventListener("change", () => {
-    localStorage.setItem("hotkeys", choice.checked ? "on" : "off");
-  });
-}
+setSwitch();

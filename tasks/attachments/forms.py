@@ -21,6 +21,10 @@ class FilesField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
         uploads = data if isinstance(data, list | tuple) else [data]
+        if len(uploads) > settings.ATTACHMENTS_MOST:
+            words = _("These are %(count)s files; a task has %(most)s at most.")
+            facts = {"count": len(uploads), "most": settings.ATTACHMENTS_MOST}
+            raise forms.ValidationError(words, "many", facts)
         clean = super().clean
         return [self.measured(clean(one)) for one in uploads or [None]]
 

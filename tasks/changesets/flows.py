@@ -16,6 +16,7 @@ from tasks.changesets.models import ChangeSet, Kind, State
 from tasks.changesets.selection import IN_REQUEST, Selection
 from tasks.changesets.statements import Slice
 from tasks.changesets.trash import settle
+from tasks.labels.models import Label
 from tasks.models import Task, require_members
 
 BATCH = 5_000
@@ -80,12 +81,18 @@ def undo(*, change_set: ChangeSet, by: Any) -> ChangeSet:
 
 
 def keep_created(
-    tasks: Iterable[Any], *, by: Any, label: str, into: ChangeSet | None = None
+    tasks: Iterable[Any],
+    *,
+    by: Any,
+    label: str,
+    into: ChangeSet | None = None,
+    labels: Iterable[Label] = (),
 ) -> ChangeSet:
     """Keep new tasks, or their ids, as a change-set that can be undone.
 
-    Undoing moves those nobody has touched to the trash. `into` adds to a change-set
-    that an earlier call has returned: an import need not hold all its tasks at once.
+    Undoing moves those nobody has touched to the trash, and removes what nothing uses
+    any more of the labels made for them. `into` adds to a change-set that an earlier
+    call has returned: an import need not hold all its tasks at once.
     """
     with transaction.atomic():
         kept = into or ChangeSet.objects.create(
@@ -95,7 +102,8 @@ def keep_created(
         while batch := list(islice(ids, BATCH)):
             kept.count += Slice(kept, batch).keep()
         kept.total = kept.done = kept.count
-        kept.save(update_fields=["count", "total", "done"])
+        kept.labels_made += [str(one.pk) for one in labels]
+        kept.save(update_fields=["count", "total", "done", "labels_made"])
     return kept
 
 

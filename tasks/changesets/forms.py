@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from organizations.forms import can_be_seen
 from organizations.teams.models import Team
 from tasks.changesets.selection import Selection
 from tasks.choices import Priority, Status
@@ -238,7 +239,7 @@ class SeveralForm(forms.Form):
             for number, line in enumerate(lines, 1)
             if len(line.strip()) > LONGEST_TITLE
         ]
-        titles = [line.strip() for line in lines if line.strip()]
+        titles = [line.strip() for line in lines if can_be_seen(line)]
         if len(titles) > MOST_LINES:
             problems.insert(
                 0,

@@ -14,6 +14,8 @@ from organizations.tenancy.models import TenantModel
 from tasks.models import Task
 
 DAYS_UNDOABLE: Final = 30
+# What was begun on the last day has ended by then.
+DAYS_KEPT: Final = DAYS_UNDOABLE + 1
 
 
 class Kind(models.TextChoices):
@@ -61,6 +63,8 @@ class ChangeSet(TenantModel):
         db_index=False,
         null=True,
     )
+    # Ids of the labels that an import made for its tasks.
+    labels_made = models.JSONField(default=list, editable=False)
     reverted = models.PositiveIntegerField(_("reverted"), default=0)
     kept = models.PositiveIntegerField(_("kept as they are"), default=0)
 

@@ -57,7 +57,7 @@ CONDITIONS: Final[dict[str, Callable[[Filters, UUID], Q]]] = {
     "team": lambda filters, me: Q(team_id=filters.team),
 }
 # They say how a list is shown, not what is in it.
-SHOWN: Final = frozenset({"cursor", "group", "sort"})
+SHOWN: Final = frozenset({"cursor", "group", "picking", "sort"})
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from tasks.changesets.fields import (
     given,
     present,
 )
-from tasks.changesets.models import DAYS_UNDOABLE, Kind
+from tasks.changesets.models import DAYS_KEPT, DAYS_UNDOABLE, Kind
 from tasks.queries import active_organization
 
 # The server has no generator of time-ordered ids: the moment goes over a random one.
@@ -104,6 +104,13 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $f$
 BEGIN RETURN (SELECT t.organization_id FROM public.tasks_task t
   WHERE t.deleted_at <= now() - interval '{days} days' LIMIT 1); END $f$"""
+# A day later than they can be undone: what was begun in time has ended by then.
+OLD_CHANGES: Final = """
+CREATE OR REPLACE FUNCTION app.organization_with_old_changes() RETURNS uuid
+LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $f$
+BEGIN RETURN (SELECT c.organization_id FROM public.changesets_changeset c
+  WHERE c.created_at <= now() - interval '{days} days' LIMIT 1); END $f$"""
 
 
 class Slice:
@@ -200,12 +207,23 @@ def run(sql: str, values: Mapping[str, Any]) -> int:
 
 def organization_with_old_trash() -> UUID | None:
     """Return some organization whose trash holds what nobody can restore any more."""
+    return answer("SELECT app.organization_with_old_trash()")
+
+
+def organization_with_old_changes() -> UUID | None:
+    """Return some organization that keeps changes which nobody can undo any more."""
+    return answer("SELECT app.organization_with_old_changes()")
+
+
+def answer(sql: str) -> UUID | None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT app.organization_with_old_trash()")
+        cursor.execute(sql)
         return cursor.fetchone()[0]
 
 
 def statements() -> Iterator[str]:
-    """Yield what makes the function."""
+    """Yield what makes the functions."""
     text = OLD_TRASH.format(days=DAYS_UNDOABLE)
     yield from of_definer("organization_with_old_trash()", text)
+    text = OLD_CHANGES.format(days=DAYS_KEPT)
+    yield from of_definer("organization_with_old_changes()", text)

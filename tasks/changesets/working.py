@@ -6,11 +6,13 @@ writes some, so a slice is as much as can be done within a moment; what is left 
 from where the last one has ended, after a crash too.
 """
 
+import time
 from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from accounts.models import User
@@ -20,16 +22,22 @@ from tasks.changesets.listing import names_of_things
 from tasks.changesets.models import ChangeSet, ChangeSetItem, Kind, State
 from tasks.changesets.selection import Selection
 from tasks.changesets.statements import Slice
+from tasks.labels.models import Label, TaskLabel
 from tasks.models import Task
 
 SLICE: Final = 1_000
+# For so long one job keeps a worker; what is done in a request is one slice.
+WHILE_SECONDS: Final = 20
 BATCH: Final = 500
 
 
-def work(*, change_set_id: Any) -> None:
-    """Work on a change-set until it is done, or undone."""
+def work(*, change_set_id: Any) -> bool:
+    """Work on a change-set until the time is up; True when there is more to do."""
+    until = time.monotonic() + WHILE_SECONDS
     while go_on(change_set_id):
-        pass
+        if time.monotonic() > until:
+            return True
+    return False
 
 
 @transaction.atomic
@@ -73,9 +81,23 @@ def undo(change_set: ChangeSet) -> bool:
         change_set.reverted += whole
         change_set.kept += len(tasks) - whole
     if not step_on(change_set, tasks, State.UNDONE):
+        remove_labels(change_set)
         record_undone(change_set)
         return False
     return True
+
+
+def remove_labels(change_set: ChangeSet) -> None:
+    """Remove the labels an import made that nobody has changed, and that are on nothing
+    but the tasks it has just taken away."""
+    gone = ChangeSetItem.objects.filter(
+        change_set=change_set, task_id=OuterRef("task_id"), kept={}
+    )
+    marked = TaskLabel.objects.filter(label_id=OuterRef("pk"))
+    rows = Label.objects.filter(pk__in=change_set.labels_made)
+    untouched = rows.filter(updated_at=F("created_at"))
+    for label in untouched.exclude(Exists(marked.exclude(Exists(gone)))):
+        label.remove(by=actor(change_set.undone_by_id))
 
 
 def lock(rows: Any, reached: UUID | None) -> list[UUID]:

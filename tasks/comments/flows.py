@@ -8,6 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from organizations.audit.recording import record
+from organizations.models import Membership
 from organizations.tenancy.jobs import enqueue
 from tasks.comments import jobs
 from tasks.comments.mentions import mentioned
@@ -94,7 +95,7 @@ def unwatch(*, task: Task, by: Any) -> bool:
 def mention(comment: Comment, people: dict[UUID, str]) -> None:
     """Keep who is mentioned in a comment; who was not before follows the task."""
     rows = Mention.objects.filter(comment=comment)
-    newly = people.keys() - set(rows.values_list("user_id", flat=True))
+    newly = held(people.keys() - set(rows.values_list("user_id", flat=True)))
     Mention.objects.bulk_create(
         Mention(comment=comment, user_id=one, name=people[one]) for one in newly
     )
@@ -104,6 +105,14 @@ def mention(comment: Comment, people: dict[UUID, str]) -> None:
         unique_fields=["organization", "task", "user"],
         update_fields=["stopped_at"],
     )
+
+
+def held(people: set[UUID]) -> list[UUID]:
+    """Return which of some people are members still, and stay so for the transaction."""
+    if not people:
+        return []
+    rows = Membership.objects.filter(user_id__in=people).order_by("user_id")
+    return list(rows.select_for_update(no_key=True).values_list("user_id", flat=True))
 
 
 def say(task: Task, user_id: UUID, **values: Any) -> None:

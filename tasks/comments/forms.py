@@ -6,6 +6,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from organizations.forms import visible_text
 from organizations.tenancy.models import uuid7
 from tasks.comments.models import MOST_CHARACTERS
 
@@ -16,6 +17,7 @@ class EditForm(forms.Form):
     body = forms.CharField(
         label=_("Comment"),
         max_length=MOST_CHARACTERS,
+        validators=[visible_text],
         error_messages={"required": _("Write something first.")},
         widget=forms.Textarea(
             attrs={"rows": 3, "placeholder": _("Write a comment. @ names a colleague")}

@@ -18,13 +18,15 @@ from tasks.imports.reading import Shape
 
 # Larger files are checked by the worker.
 SMALL_BYTES: Final = 500_000
+# What a check writes.
+FOUND: Final = ("good", "problems", "errors", "new_labels")
 
 
 def upload(
     *, organization: Organization, by: User, file: Any, shape: Shape, rows: int
 ) -> Import:
     """Keep a file that can be read."""
-    name = f"{files_of(organization.pk)}/imports/{secrets.token_hex(16)}.csv"
+    name = f"{files_of(organization.pk)}/imports/{secrets.token_hex(16)}.{shape.kind}"
     file.seek(0)
     kept = default_storage.save(name, File(file))
     try:
@@ -65,8 +67,8 @@ def choose_mapping(*, waiting: Import, by: User, mapping: dict[str, Any]) -> boo
         return False
     before, errors = row.mapping, row.errors
     row.mapping, row.state = mapping, State.CHECKING
-    row.good, row.problems, row.errors = 0, [], ""
-    row.save(update_fields=["mapping", "state", "good", "problems", "errors"])
+    row.good, row.problems, row.errors, row.new_labels = 0, [], "", []
+    row.save(update_fields=["mapping", "state", *FOUND])
     record(
         "import.mapped",
         row,

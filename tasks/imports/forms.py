@@ -19,7 +19,8 @@ from tasks.imports.mapping import (
     guessed,
 )
 from tasks.imports.models import MOST_KEPT, Import
-from tasks.imports.reading import Shape, Unreadable, examine
+from tasks.imports.reading import Shape, examine
+from tasks.imports.texts import Unreadable
 from tasks.imports.values import FIELDS
 
 UNKNOWN = [(REFUSE, _("Leave the line out")), (LEAVE, _("Leave the field empty"))]
@@ -27,15 +28,19 @@ UNKNOWN = [(REFUSE, _("Leave the line out")), (LEAVE, _("Leave the field empty")
 
 class UploadForm(forms.Form):
     file = forms.FileField(
-        label=_("CSV file"),
+        label=_("File"),
         max_length=500,
         help_text=_(
-            "A line of headings, then a line for each task. Columns stand apart by"
-            " commas, semicolons or tabs."
+            "CSV: a line of headings, then a line for each task, columns apart by"
+            " commas, semicolons or tabs. JSON: an object for each task, one in each"
+            " line or all in one array."
         ),
         error_messages={"empty": _("That file is empty.")},
         widget=forms.FileInput(
-            attrs={"accept": ".csv,.tsv,.txt,text/csv,text/tab-separated-values"}
+            attrs={
+                "accept": ".csv,.tsv,.txt,.json,.jsonl,.ndjson,text/csv,"
+                "text/tab-separated-values,application/json,application/x-ndjson"
+            }
         ),
     )
 
@@ -50,7 +55,7 @@ class UploadForm(forms.Form):
             most = filesizeformat(settings.IMPORT_MAX_BYTES)
             raise ValidationError(_("That file is too large: %s at most.") % most)
         try:
-            self.shape, self.rows = examine(file)
+            self.shape, self.rows = examine(file, file.name)
             acceptable(self.shape)
         except Unreadable as error:
             raise ValidationError(str(error)) from error

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from organizations.models import Membership
 from organizations.teams.models import Team
-from tasks.imports.reading import Shape, Unreadable
+from tasks.imports.reading import TABLE, Shape
+from tasks.imports.texts import Unreadable
 from tasks.imports.values import FIELDS, Choices, Converter, NotUnderstood, bare, called
 from tasks.imports.values import due_date as read_day
-from tasks.labels.models import Label
+from tasks.labels.models import MOST, Label
 
 TWO_PARTS: Final = re.compile(r"([0-9]{1,2})[/-]([0-9]{1,2})[/-]")
 LEAVE, MAKE, REFUSE = "leave", "make", "refuse"
@@ -43,8 +44,21 @@ def guessed(headings: list[str]) -> dict[str, int]:
 
 
 def acceptable(shape: Shape) -> None:
-    """Raise Unreadable unless the first line can be that of headings."""
+    """Raise Unreadable unless columns can be told from each other by their headings."""
     found = guessed(shape.headings)
+    if shape.kind == TABLE:
+        with_headings(shape, found)
+    words = [bare(heading) for heading in shape.headings]
+    for name, place in found.items():
+        if name != REPEATED and words.count(words[place]) > 1:
+            raise Unreadable(
+                _("Two columns are called “%(name)s”. Rename one of them.")
+                % {"name": shape.headings[place]}
+            )
+
+
+def with_headings(shape: Shape, found: dict[str, int]) -> None:
+    """Raise Unreadable unless the first line can be that of headings."""
     if len(shape.headings) == 1 and "title" not in found:
         raise Unreadable(
             _(
@@ -56,13 +70,6 @@ def acceptable(shape: Shape) -> None:
         raise Unreadable(
             _("The first line looks like a task. Write a line of headings above it.")
         )
-    words = [bare(heading) for heading in shape.headings]
-    for name, place in found.items():
-        if name != REPEATED and words.count(words[place]) > 1:
-            raise Unreadable(
-                _("Two columns are called “%(name)s”. Rename one of them.")
-                % {"name": shape.headings[place]}
-            )
 
 
 def is_value(heading: str) -> bool:
@@ -116,6 +123,7 @@ def renewed(reading: Converter) -> Converter:
     choices = replace(
         reading.choices,
         labels={word: label.name for word, label in labels.items()},
+        room=max(0, MOST - len({label.pk for label in labels.values()})),
         teams=named(Team) if "team" in reading.columns else {},
     )
     return Converter(reading.columns, reading.headings, choices)

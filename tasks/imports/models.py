@@ -51,6 +51,8 @@ class Import(TenantModel):
     # The first lines that cannot be made; all of them stand in the errors' file.
     problems = models.JSONField(default=list)
     errors = models.CharField(max_length=200, blank=True)
+    # The names of the labels that it would make.
+    new_labels = models.JSONField(default=list)
     # Moved on together with the tasks of each batch, so that none is made twice.
     done = models.PositiveIntegerField(_("lines done"), default=0)
     made = models.PositiveIntegerField(_("tasks made"), default=0)

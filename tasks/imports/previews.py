@@ -5,10 +5,10 @@ from typing import Final
 
 from django.core.files.storage import default_storage
 
-from tasks.exports.cells import unprefixed
 from tasks.imports.mapping import days_in, guessed
 from tasks.imports.models import Import
 from tasks.imports.reading import Shape, tasks_of
+from tasks.imports.texts import said
 
 LINES: Final = 50
 EXAMPLES: Final = 3
@@ -22,7 +22,7 @@ def preview(waiting: Import) -> list[list[str]]:
     with default_storage.open(waiting.file) as file:
         for record in islice(tasks_of(file, shape), LINES):
             for column, cell in zip(columns, record.cells, strict=False):
-                value = " ".join(unprefixed(cell).split())
+                value = " ".join(said(cell).split())
                 if value and value not in column:
                     column.append(value)
     return columns

@@ -21,8 +21,10 @@ from tasks.flows import BATCH, create_tasks
 from tasks.imports.mapping import converter, renewed
 from tasks.imports.marks import marked
 from tasks.imports.models import Import, State
-from tasks.imports.reading import Record, Shape, tasks_of
+from tasks.imports.reading import Shape, tasks_of
+from tasks.imports.texts import Record
 from tasks.imports.values import Converter
+from tasks.labels.models import Label
 from tasks.models import Task
 
 # For so long one job keeps a worker.
@@ -73,8 +75,8 @@ def make(running: Import, batch: list[Record], reading: Converter) -> bool:
         return False
     drafts = list(good(batch, renewed(reading)))
     if drafts:
-        drafts = marked(drafts, by=row.made_by)
-        keep(row, create_tasks(by=row.made_by, drafts=drafts))
+        drafts, labels = marked(drafts, by=row.made_by)
+        keep(row, create_tasks(by=row.made_by, drafts=drafts), labels)
     row.done += len(batch)
     row.made += len(drafts)
     row.save(update_fields=["done", "made", "change_set"])
@@ -93,10 +95,10 @@ def locked(running: Import) -> Import:
     return found
 
 
-def keep(row: Import, tasks: list[Task]) -> None:
-    """Add new tasks to the change that undoes them once the import has ended."""
+def keep(row: Import, tasks: list[Task], labels: list[Label]) -> None:
+    """Add what is new to the change that undoes it once the import has ended."""
     row.change_set = keep_created(
-        tasks, by=row.made_by, label=row.name, into=row.change_set
+        tasks, by=row.made_by, label=row.name, into=row.change_set, labels=labels
     )
     of_changes(row, Progress.RUNNING)
 
@@ -104,7 +106,7 @@ def keep(row: Import, tasks: list[Task]) -> None:
 def good(batch: list[Record], reading: Converter) -> Iterator[dict[str, Any]]:
     """Yield the drafts of the records that can be made."""
     for one in batch:
-        values, problems = reading.draft(one.cells, one.line)
+        values, problems = reading.draft(one)
         if not problems:
             yield values
 

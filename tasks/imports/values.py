@@ -3,25 +3,31 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from organizations.forms import visible_name
+from organizations.forms import can_be_seen, visible_name
 from organizations.teams.models import Team
 from tasks.choices import Priority, Status
-from tasks.exports.cells import parted, unprefixed
+from tasks.exports.cells import parted
+from tasks.imports.texts import UNKEPT, Record, said
+from tasks.labels.models import MOST as MOST_LABELS
 
 LONGEST_TITLE: Final = 200
 LONGEST_DESCRIPTION: Final = 50_000
 LONGEST_LABEL: Final = 40
 NO_WORD: Final = re.compile(r"[\W_]+")
 BETWEEN: Final = re.compile(r"[;,\n]")
+# Nothing was done earlier than this, and a day elsewhere is at most one ahead.
+FIRST: Final = datetime(1970, 1, 1, tzinfo=UTC)
+AHEAD: Final = timedelta(days=1)
 
 STATUSES: Final = {
     Status.BACKLOG: "backlog icebox triage later someday ideas wishlist",
@@ -72,6 +78,8 @@ class Choices:
     leave_unknown_status: bool = False
     make_unknown_labels: bool = False
     leave_unknown_team: bool = False
+    # How many labels can be made.
+    room: int = MOST_LABELS
     people: Mapping[str, UUID] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
     teams: Mapping[str, Team] = field(default_factory=dict)
@@ -85,6 +93,8 @@ class Field:
     read: Callable[[str, Choices], Any]
     # The most telling first.
     headings: tuple[str, ...]
+    # Where it can be several: what reads a list of them.
+    several: Callable[[list[str], Choices], Any] | None = None
 
 
 def title(text: str, choices: Choices) -> str:
@@ -93,6 +103,8 @@ def title(text: str, choices: Choices) -> str:
         raise NotUnderstood(
             _("The title is longer than %(n)s characters.") % {"n": LONGEST_TITLE}
         )
+    if not can_be_seen(text):
+        raise NotUnderstood(_("Nothing of the title can be seen."))
     return text
 
 
@@ -121,9 +133,35 @@ def priority(text: str, choices: Choices) -> Priority:
     return found
 
 
-def completed(text: str, choices: Choices) -> Status | None:
-    """A yes, or the day it was done; anything else leaves the status alone."""
-    return None if bare(text) in NO_WORDS else Status.DONE
+def completed(text: str, choices: Choices) -> datetime | Status | None:
+    """The moment it was done, or a yes; a no leaves the status alone."""
+    if bare(text) in NO_WORDS:
+        return None
+    try:
+        found = moment_in(text, choices)
+    except NotUnderstood:
+        return Status.DONE
+    return past(found)
+
+
+def created_at(text: str, choices: Choices) -> datetime:
+    return past(moment_in(text, choices))
+
+
+def moment_in(text: str, choices: Choices) -> datetime:
+    """Return a moment; without a zone it is that of UTC, and a day is its beginning."""
+    try:
+        found = datetime.fromisoformat(text.strip())
+    except ValueError:
+        found = datetime.combine(due_date(text, choices), time.min)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def past(moment: datetime) -> datetime:
+    now = timezone.now()
+    if not FIRST <= moment <= now + AHEAD:
+        raise NotUnderstood(_("That is not a moment between 1970 and today."))
+    return min(moment.astimezone(UTC), now)
 
 
 def due_date(text: str, choices: Choices) -> date:
@@ -144,10 +182,12 @@ def due_date(text: str, choices: Choices) -> date:
 def assignees(text: str, choices: Choices) -> list[UUID]:
     """People by address or by full name; one name may hold a comma."""
     whole = choices.people.get(called(text))
-    if whole:
-        return [whole]
+    return [whole] if whole else doers(BETWEEN.split(text), choices)
+
+
+def doers(names: list[str], choices: Choices) -> list[UUID]:
     found = []
-    for part in filter(str.strip, BETWEEN.split(text)):
+    for part in filter(str.strip, names):
         person = choices.people.get(called(part))
         if person:
             found.append(person)
@@ -158,7 +198,12 @@ def assignees(text: str, choices: Choices) -> list[UUID]:
 
 def labels(text: str, choices: Choices) -> list[str]:
     """Labels by name, as the organization writes them; new ones as the file does."""
-    return [label(name, choices) for name in parted(text)]
+    return marks(parted(text), choices)
+
+
+def marks(names: list[str], choices: Choices) -> list[str]:
+    found = filter(None, map(str.strip, names))
+    return [label(name, choices) for name in dict.fromkeys(found)]
 
 
 def label(name: str, choices: Choices) -> str:
@@ -242,9 +287,17 @@ FIELDS: Final = {
         gettext_lazy("Assignees"),
         assignees,
         ("assignees", "assigneeemail", "assignee", "assignedto", "members", "owner"),
+        doers,
     ),
-    "labels": Field(gettext_lazy("Labels"), labels, ("labels", "label", "tags", "tag")),
+    "labels": Field(
+        gettext_lazy("Labels"), labels, ("labels", "label", "tags", "tag"), marks
+    ),
     "team": Field(gettext_lazy("Team"), team, ("team", "teamname")),
+    "created_at": Field(
+        gettext_lazy("Created"),
+        created_at,
+        ("createdat", "created", "creationdate", "datecreated", "createdon"),
+    ),
 }
 
 
@@ -265,27 +318,70 @@ class Converter:
         self, columns: Mapping[str, int], headings: list[str], choices: Choices
     ) -> None:
         self.columns, self.headings, self.choices = columns, headings, choices
+        # The labels to be made for what was read so far, by their words.
+        self.new: dict[str, str] = {}
 
-    def draft(
-        self, cells: list[str], line: int
-    ) -> tuple[dict[str, Any], list[Problem]]:
+    def draft(self, record: Record) -> tuple[dict[str, Any], list[Problem]]:
         """Return a task's values, and everything that is wrong with them."""
+        if record.fault:
+            return {}, [Problem(record.line, "", "", record.fault)]
         values: dict[str, Any] = {}
         problems = []
         for name, place in self.columns.items():
-            text = unprefixed(cells[place]) if place < len(cells) else ""
+            cell = record.cells[place] if place < len(record.cells) else ""
             try:
-                if text.strip():
-                    values[name] = FIELDS[name].read(text, self.choices)
-                elif name == "title":
-                    raise NotUnderstood(_("There is no title."))
+                self.read(name, cell, values)
             except NotUnderstood as error:
-                heading = self.headings[place]
-                problems.append(Problem(line, heading, text[:200], str(error)))
-        return whole(values), problems
+                heading, shown = self.headings[place], said(cell)[:200]
+                problems.append(Problem(record.line, heading, shown, str(error)))
+        return whole(values), problems or self.crowded(record, values)
+
+    def crowded(self, record: Record, values: dict[str, Any]) -> list[Problem]:
+        """Note the labels that a line needs made; a problem when there is no room."""
+        named = {name.lower(): name for name in values.get("labels", ())}
+        new = {word: n for word, n in named.items() if word not in self.choices.labels}
+        if new and len(new.keys() | self.new.keys()) > self.choices.room:
+            text = _("It needs a new label, and there can be %(n)s at most.")
+            heading = self.headings[self.columns["labels"]]
+            shown = "; ".join(new.values())[:200]
+            return [Problem(record.line, heading, shown, text % {"n": MOST_LABELS})]
+        self.new = new | self.new
+        return []
+
+    def read(self, name: str, cell: Any, values: dict[str, Any]) -> None:
+        """Add what a cell says to the values, unless it says nothing."""
+        field, text = FIELDS[name], plain(cell)
+        if isinstance(text, list) and field.several:
+            values[name] = field.several(text, self.choices)
+        elif isinstance(text, list):
+            raise NotUnderstood(_("It is several values; this takes one."))
+        elif text.strip():
+            values[name] = field.read(text, self.choices)
+        elif name == "title":
+            raise NotUnderstood(_("There is no title."))
+
+
+def plain(cell: Any) -> str | list[str]:
+    """Return a cell as text, or as the texts of a list."""
+    if isinstance(cell, list):
+        return [alone(one) for one in cell]
+    return alone(cell)
+
+
+def alone(value: Any) -> str:
+    if isinstance(value, dict | list):
+        raise NotUnderstood(_("Values inside of values cannot be read."))
+    if isinstance(value, bool):
+        return str(value).lower()
+    text = "" if value is None else str(value)
+    if UNKEPT.search(text):
+        raise NotUnderstood(_("It holds characters that are no text."))
+    return text
 
 
 def whole(values: dict[str, Any]) -> dict[str, Any]:
     """Return the values with what "completed" says about the status."""
     done = values.pop("completed", None)
-    return values | {"status": done} if done else values
+    if isinstance(done, datetime):
+        values["completed_at"] = done
+    return values | {"status": Status.DONE} if done else values

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from organizations.forms import visible_name
-from tasks.labels.models import Colour
+from tasks.labels.models import MOST, Colour
 
 
 class LabelForm(forms.Form):
@@ -19,6 +19,11 @@ class LabelForm(forms.Form):
     colour = forms.ChoiceField(
         label=_("Colour"), choices=Colour.choices, initial=Colour.BLUE
     )
+
+    def add_too_many(self) -> None:
+        """Say how many labels there can be."""
+        words = _("There can be %(most)s labels at most. Delete one first.")
+        self.add_error(None, words % {"most": MOST})
 
     def add_name_taken(self) -> None:
         """Say that there is such a label."""

@@ -1,6 +1,6 @@
 """Labels, and which tasks have them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
@@ -14,10 +14,16 @@ from organizations.tenancy.fields import TenantForeignKey
 from organizations.tenancy.models import TenantModel
 
 NAME_RULE = "labels_name_uniq"
+# Beyond these a list of labels sorts nothing any more.
+MOST = 200
 
 
 class NameTaken(Exception):
     """Another label of the organization is called so."""
+
+
+class TooMany(Exception):
+    """An organization has as many labels as it can have."""
 
 
 @contextmanager
@@ -66,12 +72,14 @@ class Label(TenantModel):
 
     def change(self, *, by: Any, name: str, colour: str) -> bool:
         """Rename or recolour; False when it is so already, or NameTaken."""
-        before = {"name": self.name, "colour": self.colour}
         after = {"name": name, "colour": colour}
-        if before == after:
-            return False
-        self.name, self.colour = name, colour
         with refusing_names(), transaction.atomic():
+            # DoesNotExist when somebody deletes it meanwhile.
+            self.refresh_from_db(from_queryset=Label.objects.select_for_update())
+            before = {"name": self.name, "colour": self.colour}
+            if before == after:
+                return False
+            self.name, self.colour = name, colour
             self.save(update_fields=["name", "colour"])
             record("label.changed", self, by=by, before=before, after=after)
         return True
@@ -86,6 +94,15 @@ class Label(TenantModel):
             record("label.removed", self, by=by, before={"tasks": count})
             self.delete()
         return count
+
+
+def held(labels: Iterable[Label]) -> list[Label]:
+    """Return which of some labels there still are, and stay for the transaction."""
+    keys = {label.pk for label in labels}
+    if not keys:
+        return []
+    rows = Label.objects.filter(pk__in=keys).order_by("pk")
+    return list(rows.select_for_update(no_key=True))
 
 
 class TaskLabel(TenantModel):

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import Count
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -14,10 +14,7 @@ from organizations.decorators import member_can
 from organizations.http import TenantRequest
 from tasks.labels.flows import create_label
 from tasks.labels.forms import LabelForm
-from tasks.labels.models import Label, NameTaken, TaskLabel
-
-# Beyond these a list of labels sorts nothing any more.
-MOST = 200
+from tasks.labels.models import MOST, Label, NameTaken, TaskLabel, TooMany
 
 
 @require_GET
@@ -39,6 +36,8 @@ def label_create(request: TenantRequest) -> HttpResponse:
             label = create_label(by=request.user, **form.cleaned_data)
         except NameTaken:
             form.add_name_taken()
+        except TooMany:
+            form.add_too_many()
         else:
             messages.success(request, _("%(name)s created") % {"name": label})
             return redirect("labels:label_list")
@@ -55,6 +54,8 @@ def label_edit(request: TenantRequest, pk: UUID) -> HttpResponse:
         try:
             if label.change(by=request.user, **form.cleaned_data):
                 messages.success(request, _("Saved"))
+        except Label.DoesNotExist:
+            raise Http404 from None
         except NameTaken:
             # The page says what the label is called, not what it was to be.
             label.refresh_from_db()

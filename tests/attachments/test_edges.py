@@ -347,3 +347,19 @@ def test_files_of_globex_are_counted_and_stored_apart(as_charlie, globex_board, 
     assert len(folder.stored()) == len(theirs.stored()) == 1
     with no_context(), tenant(globex_board.organization):
         assert Attachment.objects.get().path.startswith(theirs.place)
+
+
+@pytest.mark.parametrize("count", [26, 120])
+def test_more_files_than_a_task_has_are_refused_in_a_sentence(as_bob, folder, count):
+    answer = as_bob.post(folder.new, uploads(*(upload() for _each in range(count))))
+    assert answer.status_code == 422
+    assert f"These are {count} files; a task has 25 at most." in answer.text
+    assert folder.all() == []
+
+
+def test_files_beyond_all_counting_are_too_much(as_bob, folder, settings):
+    settings.DATA_UPLOAD_MAX_NUMBER_FILES = 3
+    answer = as_bob.post(folder.new, uploads(*(upload() for _each in range(4))))
+    assert answer.status_code == 413
+    assert "Send it in parts." in answer.text
+    assert folder.all() == []

@@ -49,6 +49,12 @@ PAGES = [
     Shot("tasks-switcher", "/tasks/", steps=("[popovertarget=organizations]",)),
     Shot("tasks-account", "/tasks/", steps=("[popovertarget=account]",)),
     Shot("tasks-more", "/tasks/", steps=("[popovertarget=more]",)),
+    Shot(
+        "tasks-more-account",
+        "/tasks/",
+        steps=("[popovertarget=more]", "#more [popovertarget=account]"),
+    ),
+    Shot("tasks-selecting", "/tasks/?select=1"),
     Shot("my-tasks", "/tasks/mine/"),
     Shot("labels", "/tasks/labels/"),
     Shot("label-create", "/tasks/labels/new/"),

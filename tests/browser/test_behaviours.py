@@ -18,6 +18,7 @@ from uuid import UUID
 import pytest
 from django.contrib.staticfiles import finders
 from django.template import engines
+from django.template.loader import render_to_string
 from django.test import RequestFactory
 from playwright.sync_api import Browser, Page, expect
 
@@ -91,6 +92,9 @@ class Answers(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         if self.path.startswith("/static/"):
             self.send(*file_at(self.path))
+        elif self.path == "/accounts/keyboard/":
+            page = render_to_string("accounts/keyboard.html#dialog")
+            self.send(page.encode(), "text/html; charset=utf-8")
         else:
             page = drawn(FORM if self.path == "/form/" else ROWS)
             self.send(page.encode(), "text/html; charset=utf-8")
@@ -209,7 +213,7 @@ def test_keys_can_be_switched_off(page: Page) -> None:
 
 
 def test_menu_is_walked_with_arrows_and_gives_the_focus_back(page: Page) -> None:
-    page.locator("[popovertarget=account]").press("Enter")
+    page.locator(".sidebar [popovertarget=account]").press("Enter")
     visited = []
     for key in ("ArrowDown", "End", "ArrowDown"):
         page.keyboard.press(key)
@@ -221,7 +225,7 @@ def test_menu_is_walked_with_arrows_and_gives_the_focus_back(page: Page) -> None
 
 @pytest.mark.parametrize("menu", ["organizations", "account"])
 def test_menu_opens_beside_its_button(page: Page, menu: str) -> None:
-    button = page.locator(f"[popovertarget={menu}]")
+    button = page.locator(f".sidebar [popovertarget={menu}]")
     button.click()
     box, anchor = page.locator(f"#{menu}").bounding_box(), button.bounding_box()
     assert box
@@ -238,7 +242,7 @@ def test_menu_opens_beside_its_button(page: Page, menu: str) -> None:
 
 
 def test_theme_changes_at_once_and_is_remembered(page: Page) -> None:
-    page.locator("[popovertarget=account]").click()
+    page.locator(".sidebar [popovertarget=account]").click()
     page.locator("#account").get_by_label("Dark").click()
     assert page.locator("html").get_attribute("data-theme") == "dark"
     assert "theme=dark" in page.evaluate("document.cookie")
@@ -247,7 +251,7 @@ def test_theme_changes_at_once_and_is_remembered(page: Page) -> None:
 
 
 def test_theme_of_the_device_is_one_of_the_choices(page: Page) -> None:
-    page.locator("[popovertarget=account]").click()
+    page.locator(".sidebar [popovertarget=account]").click()
     page.locator("#account").get_by_label("Light").click()
     page.locator("#account").get_by_label("Like my device").click()
     assert page.locator("html").get_attribute("data-theme") is None
@@ -323,7 +327,7 @@ def test_menus_open_without_any_script(browser: Browser, base: str) -> None:
     context = browser.new_context(base_url=base, java_script_enabled=False)
     page = context.new_page()
     page.goto("/tasks/")
-    page.locator("[popovertarget=organizations]").click()
+    page.locator(".sidebar [popovertarget=organizations]").click()
     choice = page.locator("#organizations button[name=organization]")
     expect(choice).to_be_visible()
     expect(choice).to_have_attribute("value", re.compile("0{31}2$|0002$"))

@@ -188,12 +188,12 @@ def test_talk_and_watching_work_in_it(open_at, cast, scripts, tasks):
     bob.fill("Comment", "Eleven so *far*.")
     bob.press("Comment")
     bob.page.locator("#drawer .comment", has_text="Eleven so far.").wait_for()
-    bob.page.locator(".task .meta", has_text="1").wait_for(state="attached")
+    bob.page.locator(".task .talk", has_text="1").wait_for(state="attached")
     bob.press("Stop watching")
     bob.page.get_by_role("button", name="Watch", exact=True).wait_for()
     bob.page.keyboard.press("Escape")
     gone(bob)
-    assert bob.page.locator(".task", has_text="Task 2").locator(".meta").count() == 1
+    assert bob.page.locator(".task", has_text="Task 2").locator(".talk").count() == 1
     assert bob.faults() == []
 
 

@@ -4,9 +4,10 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 
 from organizations.audit.models import AuditEntry
+from organizations.models import Membership
 from organizations.tenancy import no_context
 from tasks.comments import flows
 from tasks.comments.models import Comment, Mention, TaskWatcher
@@ -122,3 +123,19 @@ def test_following_at_once_is_one_row(cast, sign_in, shared):
     assert at_once(clients, path, [{}] * 4) == [302] * 4
     assert shared.rows() == 1
     assert shared.watchers() == {"Alice", "Vera"}
+
+
+def test_who_leaves_while_being_mentioned_is_mentioned_nowhere(as_bob, cast, talk):
+    leaving = [cast.vera]
+
+    def execute(call, sql, params, many, context):
+        if "organizations_membership" in sql and "FOR NO KEY" in sql and leaving:
+            Membership.objects.filter(user=leaving.pop()).delete()
+        return call(sql, params, many, context)
+
+    body = "@Vera Example and @Alice Example, look"
+    with connection.execute_wrapper(execute):
+        answer = as_bob.post(talk.new, {"body": body})
+    assert answer.status_code == 302
+    assert talk.bodies() == [body]
+    assert talk.mentioned() == {cast.alice.pk}

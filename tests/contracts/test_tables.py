@@ -5,15 +5,14 @@ from django.apps import apps
 
 from organizations.tenancy.fields import OrganizationKey
 from organizations.tenancy.models import TenantModel, TenantRow, uuid7
-from tests.contracts.house import ROOT
+from tests.contracts.house import PACKAGES, ROOT
 from tests.tenancy.attacks import sql
 
-OWN = {
-    *("accounts", "organizations", "audit", "billing", "teams"),
-    *("gallery", "storage"),
-    *("tasks", "attachments", "changesets", "comments", "labels"),
-}
-MODELS = [m for m in apps.get_models() if m._meta.app_label in OWN]
+MODELS = [
+    model
+    for model in apps.get_models()
+    if model.__module__.partition(".")[0] in PACKAGES
+]
 TENANT = [model for model in MODELS if issubclass(model, TenantRow)]
 TABLES = [model._meta.db_table for model in TENANT]
 each_model = pytest.mark.parametrize("model", TENANT, ids=lambda m: m._meta.label)
@@ -57,6 +56,16 @@ ON_DELETE = {
     "accounts.Session.user": "CASCADE",
     "accounts.ExternalIdentity.user": "CASCADE",
     "organizations.ExternalOrganization.organization": "CASCADE",
+    "domains.JoinRequest.domain": "CASCADE",
+    "domains.JoinRequest.user": "CASCADE",
+    # What was imported can be undone for as long as the import is known.
+    "imports.Import.change_set": "SET_NULL",
+    "imports.Import.made_by": "PROTECT",
+    "invitations.Invitation.inviter": "SET_NULL",
+    "invitations.Invitation.team": "SET_NULL",
+    "members.OwnershipOffer.offered_by": "CASCADE",
+    "members.OwnershipOffer.offered_to": "CASCADE",
+    "personal.PersonalExport.user": "CASCADE",
 }
 
 

@@ -13,8 +13,10 @@ TEMPLATES = [
     for path in sorted((ROOT / "templates").rglob("*.html"))
     if not any(path.is_relative_to(folder) for folder in MAILS)
 ]
-STYLES = sorted((ROOT / "static" / "css").rglob("*.css"))
-SCRIPTS = sorted((ROOT / "static" / "js").rglob("*.js"))
+# These only name the others, which collectstatic puts in their place.
+ENTRIES = {ROOT / "static/css/app.css", ROOT / "static/js/app.js"}
+STYLES = sorted({*(ROOT / "static/css").rglob("*.css")} - ENTRIES)
+SCRIPTS = sorted({*(ROOT / "static/js").rglob("*.js")} - ENTRIES)
 SPRITE = ROOT / "static" / "img" / "icons.svg"
 APPS = ("accounts", "billing", "config", "organizations", "tasks")
 MODULES = sorted(path for app in APPS for path in (ROOT / app).rglob("*.py"))

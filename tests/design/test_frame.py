@@ -193,3 +193,28 @@ def test_two_people_never_see_each_other_s_frame(
     assert "Globex" not in page(as_alice)
     assert "Acme" not in page(as_charlie)
     assert "alice@example.com" not in page(as_charlie)
+
+
+@pytest.mark.parametrize(
+    ("path", "link"),
+    [
+        ("/tasks/", "/tasks/"),
+        ("/tasks/new/", "/tasks/"),
+        ("/tasks/trash/", "/tasks/"),
+        ("/tasks/labels/", "/tasks/"),
+        ("/tasks/import/", "/tasks/"),
+        ("/tasks/export/", "/tasks/"),
+        ("/tasks/board/", "/tasks/board/"),
+        ("/tasks/mine/", "/tasks/mine/"),
+        ("/gallery/trash/", "/gallery/"),
+        ("/organizations/teams/", "/organizations/members/"),
+        ("/organizations/domains/", "/organizations/members/"),
+        ("/audit/", "/audit/"),
+        ("/organizations/settings/", "/organizations/settings/"),
+    ],
+)
+def test_sidebar_says_where_one_is(as_alice: Client, path: str, link: str) -> None:
+    sidebar = page(as_alice, path).partition('class="tabbar"')[0]
+    marked = re.findall(r'<a href="([^"]+)"[^>]* aria-current="page">', sidebar)
+    assert link in marked
+    assert len([each for each in marked if f"{each} " in f"{link} "]) == 1

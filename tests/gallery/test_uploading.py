@@ -321,3 +321,12 @@ def test_of_uploads_at_once_only_those_are_kept_that_fit(files):
     assert len(images(people.acme)) == 2
     assert len(files()) == 4
     assert used(people.acme) == 2 * drawing.size
+
+
+@pytest.mark.parametrize("how", [{}, {"headers": HTMX}])
+def test_more_than_are_taken_at_once_are_refused_in_a_sentence(as_bob, acme, how):
+    sent = [(f"{number}.png", b"x") for number in range(21)]
+    answer = send(as_bob, *sent, **how)
+    assert answer.status_code == 422
+    assert "These are 21 pictures; 20 can be added at once." in answer.text
+    assert images(acme) == []

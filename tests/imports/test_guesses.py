@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from tasks.exports.columns import COLUMNS
 from tasks.imports.mapping import acceptable, guessed
-from tasks.imports.reading import Shape, Unreadable
+from tasks.imports.reading import Shape
+from tasks.imports.texts import Unreadable
 from tasks.imports.values import FIELDS
 
 

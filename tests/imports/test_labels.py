@@ -199,11 +199,101 @@ def test_a_column_that_is_left_out_makes_no_label(whole, named):
     assert named() == {}
 
 
-def test_undoing_leaves_the_labels_that_were_made(whole, journey, acme_board, named):
+@pytest.fixture
+def undone(journey, run_jobs):
+    """Undo an import."""
+
+    def undo(kept):
+        address = f"/tasks/changes/{kept.change_set_id}/undo/"
+        assert journey.client.post(address).status_code == 302
+        run_jobs()
+
+    return undo
+
+
+def test_undoing_removes_the_labels_that_were_made(
+    whole, undone, acme_board, label, named, cast
+):
+    label("Winter")
+    undone(whole("Title,Labels\nFirst,Bug;Winter\nSecond,Odd\n"))
+    assert (acme_board.all(), set(named())) == ([], {"Winter"})
+    with no_context(), tenant(cast.acme):
+        gone = AuditEntry.objects.filter(action="label.removed").order_by("sequence")
+        told = [(one.target_label, one.actor_id) for one in gone]
+    assert sorted(told) == [("Bug", cast.bob.pk), ("Odd", cast.bob.pk)]
+
+
+def test_a_label_that_something_else_has_stays(whole, undone, acme_board, named, cast):
+    kept = whole("Title,Labels\nFirst,Bug;Odd;Old\nTouched,Mine\n")
+    there = named()
+    mine = acme_board.add("Mine", labels=[there["Bug"]])
+    thrown = acme_board.add("Thrown", labels=[there["Old"]])
+    with no_context(), acme_board.inside():
+        thrown.remove(by=cast.alice)
+        touched = next(task for task in acme_board.all() if task.title == "Touched")
+        touched.edit(by=cast.alice, title="Still there")
+    undone(kept)
+    assert set(named()) == {"Bug", "Old", "Mine"}
+    assert on(acme_board, mine) == ["Bug"]
+    assert on(acme_board, touched) == ["Mine"]
+
+
+def test_a_label_that_somebody_has_changed_stays(
+    whole, undone, acme_board, named, as_alice
+):
     kept = whole("Title,Labels\nFirst,Bug\n")
-    answer = journey.client.post(f"/tasks/changes/{kept.change_set_id}/undo/")
-    assert answer.status_code == 302
-    assert (acme_board.all(), set(named())) == ([], {"Bug"})
+    edit = f"/tasks/labels/{named()['Bug'].pk}/edit/"
+    as_alice.post(edit, {"name": "Fault", "colour": "red"})
+    undone(kept)
+    assert (acme_board.all(), set(named())) == ([], {"Fault"})
+
+
+def test_a_label_gone_meanwhile_is_no_trouble(whole, undone, acme_board, named, cast):
+    kept = whole("Title,Labels\nFirst,Bug\n")
+    with no_context(), acme_board.inside():
+        named()["Bug"].remove(by=cast.alice)
+    undone(kept)
+    # Its task has changed with it, and stays.
+    assert ([task.title for task in acme_board.all()], named()) == (["First"], {})
+
+
+def test_a_check_says_which_labels_would_be_made(journey, label, kept):
+    label("Bug")
+    journey.upload("Title,Labels\nFirst,bug;Odd\nSecond,odd;Winter\n,Left out\n")
+    journey.map()
+    assert kept().new_labels == ["Odd", "Winter"]
+    page = journey.page()
+    assert "2 labels will be made:" in page
+    assert "Odd, Winter" in page
+    journey.map(labels="refuse")
+    assert kept().new_labels == []
+
+
+def test_lines_beyond_the_room_for_labels_are_left_out(
+    whole, label, named, acme_board, monkeypatch
+):
+    monkeypatch.setattr("tasks.imports.mapping.MOST", 3)
+    label("Bug")
+    lines = ["First,a", "Second,b;c", "Third,A;b", "Fourth,c", "Fifth,bug;a", "Sixth,"]
+    kept = whole("Title,Labels\n" + "\n".join(lines))
+    words = "It needs a new label, and there can be 200 at most."
+    assert [(p["line"], p["value"], p["text"]) for p in kept.problems] == [
+        (3, "b; c", words),
+        (5, "c", words),
+    ]
+    titles = [task.title for task in acme_board.all()]
+    assert titles == ["First", "Third", "Fifth", "Sixth"]
+    assert set(named()) == {"Bug", "a", "b"}
+    assert kept.skipped == 2
+
+
+def test_an_organization_full_of_labels_takes_known_ones(
+    whole, label, named, monkeypatch
+):
+    label("Bug"), label("Odd")
+    monkeypatch.setattr("tasks.imports.mapping.MOST", 1)
+    kept = whole("Title,Labels\nFirst,Bug\nSecond,New\n")
+    assert (kept.made, set(named())) == (1, {"Bug", "Odd"})
 
 
 @pytest.mark.parametrize("lines", [1, 50])
@@ -214,7 +304,8 @@ def test_labels_that_are_there_take_one_statement(
         label(f"Label {number}")
     drafts = [{"title": "x", "labels": [f"Label {n}"]} for n in range(lines)]
     with no_context(), tenant(cast.acme, cast.bob), django_assert_num_queries(1):
-        found = marked(drafts, by=cast.bob)
+        found, made = marked(drafts, by=cast.bob)
+    assert made == []
     assert [[one.name for one in draft["labels"]] for draft in found] == [
         draft["labels"] for draft in drafts
     ]
@@ -222,7 +313,7 @@ def test_labels_that_are_there_take_one_statement(
 
 def test_what_has_no_labels_stays_as_it_is(cast):
     with no_context(), tenant(cast.acme, cast.bob):
-        assert marked([{"title": "x"}], by=cast.bob) == [{"title": "x"}]
+        assert marked([{"title": "x"}], by=cast.bob) == ([{"title": "x"}], [])
 
 
 def test_the_database_says_which_names_are_the_same(whole, acme_board, label, named):

@@ -11,7 +11,8 @@ from django.urls import resolve
 from organizations.tenancy import no_context, tenant
 from tasks.imports import checking, running
 from tasks.imports.models import Import
-from tasks.imports.reading import Bytes, Shape, examine, tasks_of
+from tasks.imports.reading import Shape, examine, tasks_of
+from tasks.imports.texts import Bytes
 from tests.imports.conftest import NEW, file
 
 MANY = 200_000

@@ -105,7 +105,7 @@ def test_an_old_check_does_not_write_over_a_newer_choice(journey, inside, kept):
     journey.map()
     old = kept()
     journey.map(status="leave")
-    assert not inside(checking.note, waiting=old, good=0, shown=[], errors="x")
+    assert not inside(checking.note, waiting=old, found=checking.Findings(), errors="x")
     assert (kept().good, kept().errors) == (2, "")
 
 

@@ -6,15 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.imports.reading import (
-    LONGEST,
-    Record,
-    Shape,
-    Unreadable,
-    examine,
-    records,
-    tasks_of,
-)
+from tasks.imports.reading import Shape, examine, tasks_of
+from tasks.imports.tables import records
+from tasks.imports.texts import LONGEST, Record, Unreadable
 
 CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=30)
 

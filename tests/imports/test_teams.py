@@ -7,6 +7,7 @@ from organizations.teams.flows import create_team, edit_team, remove_team, resto
 from organizations.teams.models import Team
 from organizations.tenancy import no_context, tenant
 from tasks.imports.mapping import converter
+from tasks.imports.texts import Record
 
 MISSING = "There is no such team."
 TWO = "Title,Team\nFirst,Workshop\nSecond,\n"
@@ -205,5 +206,5 @@ def test_a_mapping_from_before_reads_as_it_did(cast):
     mapping = {"columns": {"title": 0, "status": 1}, "status": "leave"}
     shape = {"headings": ["Title", "Status"]}
     with no_context(), tenant(cast.acme, cast.bob):
-        values, problems = converter(shape, mapping).draft(["First", "odd"], 2)
+        values, problems = converter(shape, mapping).draft(Record(2, ["First", "odd"]))
     assert (values, problems) == ({"title": "First", "status": None}, [])

@@ -161,7 +161,7 @@ def test_lists_and_boards_show_and_filter_labels(as_vera, label, board):
     board.add("Other")
     for path in ("/tasks/", "/tasks/board/"):
         page = as_vera.get(path).text
-        assert '<i class="dot amber"></i>&lt;Packaging&gt;' in page
+        assert "<i class=amber>&lt;Packaging&gt;</i>" in page
         assert "Other" in page
         narrow = as_vera.get(f"{path}?label={packaging.pk}").text
         assert "&lt;Packaging&gt;" in narrow

@@ -3,14 +3,14 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 from hypothesis import given
 from hypothesis import strategies as st
 
 from organizations.tenancy import no_context, tenant
 from tasks.labels.flows import create_label
 from tasks.labels.models import Colour, Label, NameTaken
-from tests.labels.test_labels import LABELS, entries
+from tests.labels.test_labels import LABELS, entries, labels_of
 
 NEW = f"{LABELS}new/"
 
@@ -128,3 +128,48 @@ def test_the_verbs_say_by_themselves_that_a_name_is_taken(label, cast):
             made.change(by=cast.alice, name="legal", colour="red")
     assert names(cast) == ["Legal", "Packaging"]
     assert entries(cast, "label.changed") == []
+
+
+def test_an_organization_has_so_many_labels_and_no_more(
+    as_bob, label, cast, monkeypatch
+):
+    monkeypatch.setattr("tasks.labels.flows.MOST", 2)
+    label("First"), label("Second"), label("Theirs", home="globex")
+    answer = as_bob.post(NEW, {"name": "Third", "colour": "red"})
+    assert answer.status_code == 422
+    assert "There can be 200 labels at most. Delete one first." in answer.text
+    assert 'value="Third"' in answer.text
+    assert names(cast) == ["First", "Second"]
+
+
+def deleting(made):
+    """Delete a label when the first statement comes that would hold it."""
+
+    def execute(call, sql, params, many, context):
+        if 'FROM "labels_label"' in sql and "FOR " in sql and made:
+            made.pop().delete()
+        return call(sql, params, many, context)
+
+    return connection.execute_wrapper(execute)
+
+
+def test_a_label_changed_while_it_is_deleted_is_missing(as_bob, label, cast):
+    made = label("Packaging")
+    with deleting([made]):
+        path = f"{LABELS}{made.pk}/edit/"
+        answer = as_bob.post(path, {"name": "Boxes", "colour": "red"})
+    assert answer.status_code == 404
+    assert entries(cast, "label.changed") == []
+
+
+@pytest.mark.parametrize("new", [True, False])
+def test_a_label_deleted_while_a_task_is_saved_is_left_off(as_bob, label, board, new):
+    gone, stays = label("Gone"), label("Stays")
+    task = board.add("First")
+    path = "/tasks/new/" if new else f"/tasks/{task.pk}/edit/"
+    body = {"title": "Second", "status": "todo", "priority": 3}
+    with deleting([Label(pk=gone.pk, organization_id=gone.organization_id)]):
+        answer = as_bob.post(path, body | {"labels": [str(gone.pk), str(stays.pk)]})
+    assert answer.status_code == 302
+    saved = next(one for one in board.all() if one.title == "Second")
+    assert labels_of(board, saved) == ["Stays"]

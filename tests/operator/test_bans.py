@@ -321,3 +321,46 @@ def test_staff_without_all_rights_do_not_ban_superusers(cast, sign_in, look):
     assert client.post(page_of(cast.olga), WHY).status_code == 403
     assert client.post(page_of(cast.bob), WHY).status_code == 302
     assert not fresh(look, cast.olga).banned
+
+
+def lift_of(person):
+    return reverse("admin:accounts_user_unban", args=[person.pk])
+
+
+def test_a_persons_page_leads_to_the_ban_or_out_of_it(as_olga, cast):
+    change = reverse("admin:accounts_user_change", args=[cast.bob.pk])
+    assert lift_of(cast.bob) not in as_olga.get(change).text
+    as_olga.post(page_of(cast.bob), WHY)
+    page = as_olga.get(change).text
+    assert lift_of(cast.bob) in page
+    assert page_of(cast.bob) not in page
+
+
+def test_a_ban_is_lifted_with_a_reason_on_a_page_of_its_own(as_olga, cast, look):
+    as_olga.post(page_of(cast.bob), WHY)
+    assert "Banned because: Sends spam" in as_olga.get(lift_of(cast.bob)).text
+    refused = as_olga.post(lift_of(cast.bob), {"reason": " "})
+    assert refused.status_code == 422
+    assert "Say why, in a sentence" in refused.text
+    assert fresh(look, cast.bob).is_banned
+    answer = as_olga.post(lift_of(cast.bob), {"reason": "He promised"}, follow=True)
+    assert "Bob Example can sign in again." in answer.text
+    assert not fresh(look, cast.bob).banned
+    entry = entry_of(look, "user.unbanned")
+    assert (entry.actor_id, entry.target_id) == (cast.olga.pk, str(cast.bob.pk))
+    assert (entry.before, entry.after) == (WHY, {"reason": "He promised"})
+    assert sign_in(cast.bob).redirect_chain[-1][0] == "/tasks/"
+
+
+def test_lifting_no_ban_says_so_and_records_nothing(as_olga, cast, look):
+    answer = as_olga.post(lift_of(cast.bob), {"reason": "Why not"}, follow=True)
+    assert "There is no ban." in answer.text
+    assert not look(PlatformEntry.objects.filter(action="user.unbanned").exists)
+
+
+def test_lifting_is_for_staff_who_may_change_people(cast, request, sign_in, look):
+    for actor in ("as_alice", "as_nora"):
+        client = request.getfixturevalue(actor)
+        assert client.post(lift_of(cast.bob), WHY).status_code == 404
+    look(lambda: User.objects.filter(pk=cast.nora.pk).update(is_staff=True))
+    assert sign_in(cast.nora).post(lift_of(cast.bob), WHY).status_code == 403

@@ -11,11 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from organizations.tenancy import no_context
+from tasks.choices import Status
 from tasks.columns import CARDS
 from tests.tasks.test_change import HTMX, UNKNOWN
 
 BOARD = "/tasks/board/"
-CARD = re.compile(r'<li id="card-([0-9a-f-]{36})"')
+CARD = re.compile(r"<li id=card-([0-9a-f-]{36})")
 COLUMN = re.compile(
     r'<section class="column" id="column-(\w+)".*?</section>', re.DOTALL
 )
@@ -286,3 +287,11 @@ def test_any_moves_keep_the_order_people_see(as_bob, four, moves):
         seen.remove(moved)
         seen.insert(seen.index(other) + (side == "after"), moved)
     assert order(as_bob, four) == seen
+
+
+def test_five_full_columns_show_every_card(as_bob, acme_board):
+    """A column's cards are not the worse for how many the others have."""
+    for status in Status.values:
+        acme_board.add_many(CARDS + 1, status=status)
+    shown = {name: len(cards) for name, cards in columns(as_bob.get(BOARD)).items()}
+    assert shown == dict.fromkeys(Status.values, CARDS)

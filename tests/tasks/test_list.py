@@ -201,7 +201,7 @@ def test_due_dates_say_how_near_they_are(as_bob, acme_board, quick_look):
     acme_board.add(due_date=today - timedelta(days=400))
     acme_board.add(due_date=today - timedelta(days=400), status="done")
     page = quick_look(as_bob.get("/tasks/"))
-    for text in ("Today</span>", "Tomorrow</span>", "Overdue: </span>"):
+    for text in ("Today</span>", "Tomorrow</span>", "Overdue: </i>"):
         assert page.count(text) == 1
 
 
@@ -232,7 +232,7 @@ def test_a_page_of_fifty_rows_is_light(as_bob, cast, acme_board):
     acme_board.add_many(
         50, assignees=[cast.bob, cast.vera], due_date=today, description="x" * 500
     )
-    assert len(as_bob.get("/tasks/").content) < 51_000
+    assert len(as_bob.get("/tasks/").content) < 40_000
 
 
 def test_a_name_is_remembered_only_within_its_organization(

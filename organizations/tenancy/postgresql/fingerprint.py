@@ -20,6 +20,11 @@ WALL_SOURCES = (
     "postgresql/schema.py",
     "management/commands/migrate.py",
 )
+# And of its settings.
+SETTINGS = (
+    *("GLOBAL_TABLES", "TABLE_RULES", "EXTRA_SQL", "SEAL_KEY"),
+    *("DEFINER_READS", "DEFINER_PURGES"),
+)
 
 
 def sources() -> Iterator[Path]:
@@ -41,6 +46,6 @@ def schema_fingerprint() -> str:
     for path in sources():
         if path.exists():
             digest.update(str(path).encode() + path.read_bytes())
-    for name in ("GLOBAL_TABLES", "TABLE_RULES", "EXTRA_SQL", "SEAL_KEY"):
+    for name in SETTINGS:
         digest.update(repr(settings.TENANCY[name]).encode())
     return digest.hexdigest()[:16]
