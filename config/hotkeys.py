@@ -50,12 +50,12 @@ GROUPS: Final = (
     (
         _("Lists and the board"),
         (
-            Key(("j", "k"), _("Next, previous task"), TASKS),
+            Key(("j", "k"), _("Next, previous task"), f"{TASKS}, [data-step]"),
             Key(ARROWS, _("Walk over the board"), "#board"),
             Key(("Enter",), _("Open the task"), TASKS),
             Key(("x",), _("Select the task"), ".task .pick"),
             Key(("X",), _("Select up to here"), "#bulk"),
-            Key(("Escape",), _("Close what is open"), TASKS),
+            Key(("Escape",), _("Close what is open"), f"{TASKS}, [data-drawer-close]"),
         ),
     ),
     (

@@ -2,19 +2,24 @@
 
 import json
 from typing import Any
+from urllib.parse import urlsplit
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from organizations.http import TenantRequest
 from tasks import queries
 from tasks.activity import history, properties
-from tasks.cards import card
+from tasks.cards import cards
 from tasks.choices import Status
+from tasks.filters import Filters
 from tasks.forms import QuickTaskForm
 from tasks.listing import lines
+from tasks.mine import lines_of
 from tasks.models import Task
+from tasks.origins import BOARD, MINE, Origin, on_board, origin_of
 from tasks.queries import Listing, TaskRow
 
 # What can be changed by itself, and the part of the task's page that shows it.
@@ -39,7 +44,7 @@ def changed_part(
         "task": task,
         "part": f"tasks/{PARTS[field]}.html",
         "item": history(task, most=1)[-1] if is_changed else None,
-        **properties(task),
+        **properties(task, queries.task_row(task.pk)),
     }
     response = render(request, "tasks/changed.html", context)
     return tell_change(response, task, field)
@@ -49,17 +54,32 @@ def changed_line(
     request: TenantRequest, task: Task, field: str, line: str, *, is_changed: bool
 ) -> HttpResponse:
     """Return the row or the card of a task, and say what was changed."""
+    filters = shown_by(request)
+    origin = on_board(filters) if line == "card" else Origin(filters=filters)
     found = queries.task_row(task.pk)
-    if line == "row":
-        response = HttpResponse(lines(request, found.rows, found.names))
-    else:
-        key = request.organization.task_prefix
-        response = HttpResponse(card(found.rows[0], found.names, key, can_edit=True))
+    response = HttpResponse(drawn_again(request, origin, found))
     if is_changed:
         key = task.key(request.organization.task_prefix)
         text = f"{key}: {history(task, most=1)[-1].text}"
         response["HX-Trigger"] = json.dumps({"toast": {"text": text}})
     return tell_change(response, task, field)
+
+
+def drawn_again(request: TenantRequest, origin: Origin, line: Listing) -> SafeString:
+    """Return a task as the page it is seen on shows it."""
+    if origin.view == BOARD:
+        return cards(
+            line.rows,
+            line.names,
+            request.organization.task_prefix,
+            origin.query,
+            can_edit="tasks.edit" in request.abilities,
+        )
+    if origin.view == MINE:
+        # There everything is one's own, and rows are short.
+        row = line.rows[0]._replace(people=[str(request.user.pk)], labels=())
+        return lines_of(request, request.organization, [row], line.names)
+    return lines(request, line.rows, line.names, origin.filters)
 
 
 def tell_change(response: HttpResponse, task: Task, field: str) -> HttpResponse:
@@ -72,7 +92,8 @@ def tell_change(response: HttpResponse, task: Task, field: str) -> HttpResponse:
 def changed_row(request: TenantRequest, before: Listing, status: str) -> HttpResponse:
     """Return the row of a moved task."""
     row = before.rows[0]
-    response = HttpResponse(lines(request, [row._replace(status=status)], before.names))
+    now = row._replace(status=status)
+    response = HttpResponse(lines(request, [now], before.names, shown_by(request)))
     if row.status != status:
         key = f"{request.organization.task_prefix}-{row.number}"
         text = gettext("%(key)s moved to %(status)s")
@@ -94,10 +115,16 @@ def new_row(request: TenantRequest, task: Task) -> HttpResponse:
         0,
         [],
     )
-    response = HttpResponse(lines(request, [row], {}))
+    response = HttpResponse(lines(request, [row], {}, shown_by(request)))
     key = task.key(request.organization.task_prefix)
     say(response, gettext("%(key)s created") % {"key": key}, row.number, "", row.status)
     return response
+
+
+def shown_by(request: TenantRequest) -> Filters:
+    """Return the filters of the list that asks for a row."""
+    address = request.htmx.current_url or ""
+    return origin_of(QueryDict(urlsplit(address).query)).filters
 
 
 def quick_refusal(request: TenantRequest, form: QuickTaskForm) -> HttpResponse:

@@ -14,7 +14,7 @@ from tasks.answers import LINES, PARTS, changed_line, changed_part
 from tasks.conflicts import EditConflict
 from tasks.forms import FieldForm, initial_of
 from tasks.models import Task
-from tasks.views import came_from
+from tasks.origins import came_from
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,6 +1,7 @@
 """A page of tasks: its groups as markup, and what stands round them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache, lru_cache
 from html import escape
 from typing import Any
@@ -16,6 +17,7 @@ from tasks.choices import Status
 from tasks.filters import Filters, cursor_at
 from tasks.groups import GROUPINGS, label_of, mark_of
 from tasks.labels.models import Label
+from tasks.origins import Origin
 from tasks.queries import COUNT_CAP, GROUPS, PAGE, Listing, TaskRow
 from tasks.rows import render
 from tasks.toolbar import toolbar, view_switch
@@ -162,12 +164,14 @@ def lines(
     filters: Filters = EVERYTHING,
 ) -> SafeString:
     """Return rows as the person who asks may use them."""
+    query = Origin(filters=replace(filters, cursor=None)).query
     can_edit = "tasks.edit" in request.abilities
     return render(
         rows,
         names,
         prefix=request.organization.task_prefix,
         can_edit=can_edit,
+        link=f'"{{}}/{escape(query)}"' if query else "{}/ ",
         marked=filters.words,
         picking=can_edit and bool(filters.picking),
     )

@@ -1,5 +1,6 @@
 """One's own open tasks in all one's organizations, each asked in its own context."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,7 @@ from organizations.permissions import effective
 from organizations.tenancy import no_context, tenant
 from tasks.choices import Status
 from tasks.models import Task, TaskAssignee
+from tasks.origins import MINE, Origin
 from tasks.people import names_of
 from tasks.queries import TaskRow
 from tasks.rows import render as drawn
@@ -68,15 +70,30 @@ def place(request: TenantRequest, membership: Any) -> Place:
         found = list(open_tasks(request.user)[: SHOWN + 1])
         shown = found[:SHOWN]
         names = names_of(organization.pk, [str(request.user.pk)])
-    rows = drawn(
-        [row_of(task, request.user) for task in shown],
-        names,
-        prefix=organization.task_prefix,
-        can_edit=False,
-        link=f'"{way_into(organization, "/tasks/{}/")}"',
+    rows = lines_of(
+        request, organization, [row_of(task, request.user) for task in shown], names
     )
     rest = way_into(organization, "/tasks/%3Fassignee=me")
     return Place(organization, rows, len(shown), len(found) > SHOWN, rest)
+
+
+def lines_of(
+    request: TenantRequest,
+    organization: Organization,
+    rows: list[TaskRow],
+    names: Mapping[str, str],
+) -> SafeString:
+    """Return rows of an organization; those of the active one open on this page."""
+    way = way_into(organization, "/tasks/{}/")
+    if organization == request.organization:
+        way = f"/tasks/{{}}/{Origin(MINE).query}"
+    return drawn(
+        rows,
+        names,
+        prefix=organization.task_prefix,
+        can_edit=False,
+        link=f'"{way}"',
+    )
 
 
 def open_tasks(user: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tasks import changing, mine, moving, views
+from tasks import behind, changing, mine, moving, views
 
 app_name = "tasks"
 urlpatterns = [
@@ -15,8 +15,9 @@ urlpatterns = [
     path("people/", views.assignee_list, name="assignee_list"),
     path("with-label/", views.label_choices, name="label_choices"),
     path("of-team/", views.team_choices, name="team_choices"),
-    # /tasks/<number>/: the same two pages by what people call the task
+    # /tasks/<number>/: pages by what people call the task
     path("<int:number>/", views.task_numbered, name="task_numbered"),
+    path("<int:number>/row/", behind.task_row, name="task_row"),
     path("<int:number>/status/", views.status_numbered, name="status_numbered"),
     path("<int:number>/edit/", views.edit_numbered, name="edit_numbered"),
     # /tasks/<number>/change/<field>/: one property by itself

@@ -1,7 +1,6 @@
 """Pages of tasks."""
 
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.contrib import messages
@@ -34,12 +33,14 @@ from tasks.activity import (
 from tasks.answers import changed_row, new_row, quick_refusal
 from tasks.choices import Status
 from tasks.conflicts import EditConflict
+from tasks.drawer import around, gone, shown
 from tasks.filters import read
 from tasks.flows import create_task
 from tasks.forms import QuickTaskForm, StatusForm, TaskForm, initial_of, members
 from tasks.labels.models import Label
 from tasks.listing import continued, page_context
 from tasks.models import Task
+from tasks.origins import came_from, task_page
 
 
 @require_GET
@@ -128,14 +129,16 @@ def with_defaults(posted: Any) -> Any:
 @member_can("tasks.view")
 def task_detail(request: TenantRequest, pk: UUID) -> HttpResponse:
     task = get_object_or_404(Task.objects.select_related("team"), pk=pk)
+    line = queries.task_row(pk)
     context = {
         "task": task,
+        **around(request, task, line),
         "key": task.key(request.organization.task_prefix),
         "creator": person_name(task.created_by_id),
-        **properties(task),
+        **properties(task, line),
         **more_of(task, request),
     }
-    return render(request, "tasks/task_detail.html", context)
+    return shown(request, context)
 
 
 @require_GET
@@ -216,9 +219,7 @@ def task_status(request: TenantRequest, pk: UUID) -> HttpResponse:
     if request.htmx:
         return changed_row(request, before, wanted)
     # Not redirect(), which would take a word for the name of a route.
-    return HttpResponseRedirect(
-        form.cleaned_data["next"] or reverse("tasks:task_detail", args=[pk])
-    )
+    return HttpResponseRedirect(form.cleaned_data["next"] or task_page(request, pk))
 
 
 def status_page(request: TenantRequest, pk: UUID) -> HttpResponse:
@@ -237,28 +238,17 @@ def status_page(request: TenantRequest, pk: UUID) -> HttpResponse:
     return render(request, f"tasks/task_status.html{part}", context, status=status)
 
 
-def came_from(request: TenantRequest) -> str:
-    """Return the page of ours that led here, as a path."""
-    try:
-        address = urlsplit(request.headers.get("Referer", ""))
-    except ValueError:
-        return ""
-    if address.netloc != request.get_host() or not address.path:
-        return ""
-    return f"{address.path}?{address.query}" if address.query else address.path
-
-
 @require_POST
 @member_can("tasks.delete")
 def task_delete(request: TenantRequest, pk: UUID) -> HttpResponse:
     task = get_object_or_404(Task, pk=pk)
     task.remove(by=request.user)
     key = task.key(request.organization.task_prefix)
-    messages.success(
-        request,
-        gettext("%(key)s moved to the trash") % {"key": key},
-        extra_tags=reverse("tasks:task_restore", args=[pk]),
-    )
+    text = gettext("%(key)s moved to the trash") % {"key": key}
+    undo = reverse("tasks:task_restore", args=[pk])
+    if request.htmx:
+        return gone(task, text, undo)
+    messages.success(request, text, extra_tags=undo)
     return redirect("tasks:task_list")
 
 

@@ -11,3 +11,6 @@ import "/static/js/rows.js";
 import "/static/js/copy.js";
 import "/static/js/local-time.js";
 import "/static/js/unsaved-guard.js";
+import "/static/js/mentions.js";
+import "/static/js/drawer.js";
+import "/static/js/drawer-parts.js";

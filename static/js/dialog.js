@@ -5,7 +5,7 @@ document.addEventListener("click", (event) => {
   if (dialog) {
     event.preventDefault();
     dialog.showModal();
-  } else if (event.target.matches("dialog[open]")) {
+  } else if (event.target.matches("dialog[open]:not(.drawer)")) {
     event.target.close();
   }
 });

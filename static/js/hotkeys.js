@@ -11,13 +11,17 @@ function busy(target) {
   return (
     isOff ||
     target.closest("input:not([type=checkbox]), select, textarea, [contenteditable]") ||
-    document.querySelector("dialog[open], [popover]:popover-open")
+    document.querySelector("dialog[open]:not(.drawer), [popover]:popover-open")
   );
 }
 
+const drawer = () => document.querySelector(".drawer[open]");
+
 function act(event, key) {
-  const found = [...document.querySelectorAll(`[data-hotkey="${CSS.escape(key)}"]`)];
+  const page = (key !== "?" && drawer()) || document;
+  const found = [...page.querySelectorAll(`[data-hotkey="${CSS.escape(key)}"]`)];
   const target = found.findLast((element) => element.checkVisibility()) ?? found.at(-1);
+  if (!target && page !== document) return;
   if (!target) return document.dispatchEvent(new CustomEvent("hotkey", { detail: key }));
   event.preventDefault();
   if (target.matches("input, textarea")) target.focus();
@@ -25,8 +29,9 @@ function act(event, key) {
 }
 
 function show() {
+  const page = drawer() ?? document;
   for (const row of sheet().querySelectorAll("[data-for]"))
-    row.hidden = Boolean(row.dataset.for) && !document.querySelector(row.dataset.for);
+    row.hidden = Boolean(row.dataset.for) && !page.querySelector(row.dataset.for);
   for (const group of sheet().querySelectorAll("section"))
     group.hidden = !group.querySelector("[data-for]:not([hidden])");
   for (const words of sheet().querySelectorAll("[data-keys]"))

@@ -26,7 +26,8 @@ function say({ text, undo, level }) {
 // A refusal that brings its own words needs none of ours.
 function fail(event) {
   if (event.detail.xhr?.getResponseHeader("HX-Trigger")) return;
-  say({ text: pattern.dataset.failure, level: "error" });
+  const { failure, missing } = pattern.dataset;
+  say({ text: event.detail.xhr?.status === 404 ? missing : failure, level: "error" });
 }
 
 if (region && pattern) {

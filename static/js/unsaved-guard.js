@@ -6,6 +6,10 @@ document.addEventListener("input", (event) => {
   if (form) changed.add(form);
 });
 document.addEventListener("submit", (event) => changed.delete(event.target));
+// Asked by what is left without leaving the page.
+document.addEventListener("leaving", (event) => {
+  if ([...changed].some((form) => event.target.contains(form))) event.preventDefault();
+});
 window.addEventListener("beforeunload", (event) => {
   if ([...changed].some((form) => form.isConnected)) event.preventDefault();
 });

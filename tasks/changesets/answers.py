@@ -19,7 +19,7 @@ from tasks.choices import Priority, Status
 from tasks.filters import read
 from tasks.forms import members
 from tasks.labels.models import Label
-from tasks.views import came_from
+from tasks.origins import came_from
 
 PAGE = "changesets/bulk_edit.html"
 

@@ -8,7 +8,7 @@ OPERATOR = "admin@example.com"
 
 @dataclass(frozen=True)
 class Shot:
-    """One page: an address, what is filled in and what is clicked once it is open.
+    """One page: an address, what is filled in, clicked, written and pressed then.
 
     One with a template is drawn here instead: it shows only when something is wrong.
     """
@@ -18,6 +18,8 @@ class Shot:
     login: str = ALICE
     fill: tuple[tuple[str, str], ...] = ()
     steps: tuple[str, ...] = ()
+    write: tuple[tuple[str, str], ...] = ()
+    keys: tuple[str, ...] = ()
     status: int = 200
     template: str = ""
 
@@ -101,6 +103,25 @@ PAGES = [
         "/tasks/",
         steps=("[popovertarget=account]", "#account a[data-hotkey]"),
     ),
+    Shot(
+        "task-page",
+        "/tasks/?q=recall",
+        steps=(".task .title a", "#drawer [aria-label='Open as page']"),
+    ),
+    Shot(
+        "task-drawer-actions",
+        "/tasks/",
+        steps=(".task .title a", "#drawer [popovertarget=actions]"),
+    ),
+    Shot(
+        "task-drawer-unsaved",
+        "/tasks/?q=recall",
+        steps=(".task .title a",),
+        write=(("#drawer .composer textarea", "The rest follows on Friday."),),
+        keys=("Escape",),
+    ),
+    Shot("task-on-board", "/tasks/board/", steps=(".tcard h3 a",)),
+    Shot("task-of-mine", "/tasks/mine/", steps=(".task .title a",)),
     Shot("task-talk", "/tasks/?q=recall", steps=(".task .title a",)),
     Shot(
         "comment-menu",

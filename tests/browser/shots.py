@@ -119,6 +119,10 @@ def find(page: Page, base: str, shot: Shot) -> bool:
             return False
         target.click()
         page.wait_for_load_state("networkidle")
+    for place, text in shot.write:
+        page.fill(place, text)
+    for key in shot.keys:
+        page.keyboard.press(key)
     return True
 
 

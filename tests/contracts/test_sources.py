@@ -31,6 +31,7 @@ SQL = (
     "accounts.sessions",
     "tasks.changesets.statements",
     "tasks.flows",
+    "tasks.neighbours",
     "tasks.people",
     "tasks.columns",
     "tasks.queries",

@@ -10,7 +10,7 @@ from django.utils import timezone
 from tasks.models import Status
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
-ROW = re.compile(r"<span class=title><a href=(\d+)/ >")
+ROW = re.compile(r'<span class=title><a href="?(\d+)/(?: |\?[^"]*")>')
 MORE = re.compile(r'<a class=more href="([^"]+)"')
 
 
