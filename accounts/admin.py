@@ -51,6 +51,7 @@ class UserAdmin(admin.ModelAdmin):
         "ban_expires_at",
         "terms_version",
         "terms_accepted_at",
+        "hotkeys",
         "last_login",
         "date_joined",
     )
@@ -59,7 +60,7 @@ class UserAdmin(admin.ModelAdmin):
     }
     fieldsets = (
         (None, {"fields": ("email", "email_verified", "first_name", "last_name")}),
-        (_("Preferences"), {"fields": ("language", "timezone", "theme")}),
+        (_("Preferences"), {"fields": ("language", "timezone", "theme", "hotkeys")}),
         (
             _("Standing"),
             {

@@ -14,7 +14,10 @@ from accounts.models import Session, User
 from accounts.pictures import discard, keep
 from accounts.signals import person_changed
 
-PROFILE_FIELDS = ("first_name", "last_name", "language", "theme", "timezone")
+PROFILE_FIELDS = (
+    *("first_name", "last_name", "language", "theme", "timezone"),
+    "hotkeys",
+)
 
 
 def tell(

@@ -96,7 +96,7 @@ class ProfileForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = flows.PROFILE_FIELDS
+        fields = ("first_name", "last_name", "language", "theme", "timezone")
         widgets: ClassVar[dict[str, Any]] = {
             "first_name": forms.TextInput(attrs={"autocomplete": "given-name"}),
             "last_name": forms.TextInput(attrs={"autocomplete": "family-name"}),
@@ -107,6 +107,10 @@ class ProfileForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if len(settings.LANGUAGES) < 2:
             del self.fields["language"]
+
+
+class HotkeysForm(forms.Form):
+    hotkeys = forms.BooleanField(label=_("Single keys do things"), required=False)
 
 
 class PictureForm(forms.Form):

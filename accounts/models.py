@@ -91,6 +91,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("theme"), max_length=10, choices=Theme, default=Theme.SYSTEM
     )
     timezone = models.CharField(_("time zone"), max_length=64, default="UTC")
+    hotkeys = models.BooleanField(
+        _("single keys on the keyboard"), default=True, db_default=True
+    )
     onboarding_completed = models.BooleanField(default=False)
     is_staff = models.BooleanField(_("staff"), default=False)
     is_active = models.BooleanField(_("active"), default=True)

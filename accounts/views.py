@@ -9,11 +9,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import flows
 from accounts.decorators import own_account
-from accounts.forms import PictureForm, ProfileForm
+from accounts.forms import HotkeysForm, PictureForm, ProfileForm
 from accounts.models import offered_language
 from accounts.terms import TermsForm, owes_terms
 from accounts.ways import page_of_ours
@@ -40,11 +40,18 @@ def user_profile(request: Any) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @own_account
 def keyboard(request: Any) -> HttpResponse:
-    part = "#dialog" if request.htmx else ""
-    return render(request, f"accounts/keyboard.html{part}")
+    if request.method == "GET":
+        part = "#dialog" if request.htmx else ""
+        return render(request, f"accounts/keyboard.html{part}")
+    form = HotkeysForm(request.POST)
+    if form.is_valid() and flows.change_profile(
+        user=request.user, values=form.cleaned_data
+    ):
+        messages.success(request, _("Keyboard saved"))
+    return redirect("accounts:keyboard")
 
 
 @require_http_methods(["GET", "POST"])

@@ -9,13 +9,72 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 
 from organizations.http import TenantRequest
+from tasks import queries
+from tasks.activity import history, properties
+from tasks.cards import cards
 from tasks.choices import Status
 from tasks.filters import Filters
 from tasks.forms import QuickTaskForm
 from tasks.listing import lines
 from tasks.models import Task
-from tasks.origins import origin_of
+from tasks.origins import on_board, origin_of
 from tasks.queries import Listing, TaskRow
+
+# What can be changed by itself, and the part of the task's page that shows it.
+PARTS = {
+    "title": "title",
+    "description": "description",
+    "priority": "facts",
+    "assignees": "facts",
+    "labels": "facts",
+    "due_date": "facts",
+    "team": "facts",
+}
+# What a list and a board show of a task.
+LINES = ("row", "card")
+
+
+def changed_part(
+    request: TenantRequest, task: Task, field: str, *, is_changed: bool
+) -> HttpResponse:
+    """Return the part of the task's page that shows a field, and the news of it."""
+    context = {
+        "task": task,
+        "part": f"tasks/{PARTS[field]}.html",
+        "item": history(task, most=1)[-1] if is_changed else None,
+        **properties(task),
+    }
+    response = render(request, "tasks/changed.html", context)
+    return tell_change(response, task, field)
+
+
+def changed_line(
+    request: TenantRequest, task: Task, field: str, line: str, *, is_changed: bool
+) -> HttpResponse:
+    """Return the row or the card of a task, and say what was changed."""
+    found = queries.task_row(task.pk)
+    response = HttpResponse(line_of(request, found, line, shown_by(request)))
+    if is_changed:
+        key = task.key(request.organization.task_prefix)
+        text = f"{key}: {history(task, most=1)[-1].text}"
+        response["HX-Trigger"] = json.dumps({"toast": {"text": text}})
+    return tell_change(response, task, field)
+
+
+def line_of(request: TenantRequest, found: Listing, line: str, filters: Filters) -> str:
+    """Return a task as the row or the card of a page with these filters."""
+    if line == "row":
+        return lines(request, found.rows, found.names, filters)
+    prefix, query = request.organization.task_prefix, on_board(filters).query
+    can_edit = "tasks.edit" in request.abilities
+    return cards(found.rows, found.names, prefix, can_edit, query)
+
+
+def tell_change(response: HttpResponse, task: Task, field: str) -> HttpResponse:
+    """Add the event by which the page closes the field's form."""
+    told = {"task": task.number, "id": str(task.pk), "field": field}
+    response["HX-Trigger-After-Settle"] = json.dumps({"changed": told})
+    return response
 
 
 def changed_row(request: TenantRequest, before: Listing, status: str) -> HttpResponse:

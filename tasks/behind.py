@@ -9,8 +9,7 @@ from django.views.decorators.http import require_GET
 from organizations.decorators import member_can
 from organizations.http import TenantRequest
 from tasks import queries
-from tasks.cards import card
-from tasks.listing import lines
+from tasks.answers import line_of
 from tasks.mine import lines_of
 from tasks.origins import BOARD, MINE, Origin, origin_of
 from tasks.queries import Listing
@@ -34,12 +33,9 @@ def task_row(request: TenantRequest, number: int) -> HttpResponse:
 
 def drawn(request: TenantRequest, origin: Origin, line: Listing) -> str:
     """Return a task as the page behind the drawer shows it."""
-    if origin.view == BOARD:
-        can_edit = "tasks.edit" in request.abilities
-        prefix = request.organization.task_prefix
-        return card(line.rows[0], line.names, prefix, can_edit, origin.query)
-    if origin.view == MINE:
-        # There everything is one's own, and rows are short.
-        row = line.rows[0]._replace(people=[str(request.user.pk)], labels=())
-        return lines_of(request, request.organization, [row], line.names)
-    return lines(request, line.rows, line.names, origin.filters)
+    if origin.view != MINE:
+        kind = "card" if origin.view == BOARD else "row"
+        return line_of(request, line, kind, origin.filters)
+    # There everything is one's own, and rows are short.
+    row = line.rows[0]._replace(people=[str(request.user.pk)], labels=())
+    return lines_of(request, request.organization, [row], line.names)

@@ -1,9 +1,13 @@
 """Forms about tasks."""
 
 import json
+from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -11,9 +15,13 @@ from accounts.ways import page_of_ours
 from organizations.forms import visible_text
 from organizations.models import Membership
 from organizations.teams.models import Team
+from tasks import markdown
 from tasks.choices import Priority, Status
 from tasks.conflicts import fingerprints, read_base
 from tasks.labels.models import Label
+
+# Characters of a description.
+MOST_WRITTEN = 50_000
 
 
 def members() -> Any:
@@ -23,12 +31,44 @@ def members() -> Any:
     ).order_by("name", "pk")
 
 
-class TaskForm(forms.Form):
+class Previewed(forms.Form):
+    """A form whose Markdown can be looked at before it is sent.
+
+    Asked for that it is never valid, and finds fault with nothing but the text.
+    """
+
+    written = "description"
+
+    @property
+    def asks_preview(self) -> bool:
+        return self.is_bound and "preview" in self.data
+
+    @property
+    def preview(self) -> SafeString | None:
+        """Return the text as it will look, once that is asked for."""
+        if not self.asks_preview or self.errors:
+            return None
+        return self.draw(self.cleaned_data.get(self.written, ""))
+
+    def draw(self, text: str) -> SafeString:
+        return markdown.render(text)
+
+    def is_valid(self) -> bool:
+        return super().is_valid() and not self.asks_preview
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        if self.asks_preview:
+            for name in self.errors.keys() - {self.written}:
+                del self.errors[name]
+
+
+class TaskForm(Previewed):
     title = forms.CharField(label=_("Title"), max_length=200, validators=[visible_text])
     description = forms.CharField(
         label=_("Description"),
         required=False,
-        max_length=50_000,
+        max_length=MOST_WRITTEN,
         widget=forms.Textarea(attrs={"rows": 6}),
     )
     status = forms.ChoiceField(
@@ -79,6 +119,42 @@ class TaskForm(forms.Form):
         return read_base(self.cleaned_data["base"])
 
 
+class FieldForm(TaskForm):
+    """One field of a task, taken as the whole form takes it."""
+
+    next = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, name: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.name = name
+        self.fields = {each: self.fields[each] for each in (name, "base", "next")}
+        if self.is_text:
+            self.fields[name].widget.attrs["autofocus"] = True
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is written; the others are chosen from a menu."""
+        return self.name in ("title", "description")
+
+    @property
+    def field(self) -> forms.BoundField:
+        return self[self.name]
+
+    @property
+    def days(self) -> list[tuple[str, Any]]:
+        """Return the due dates that are often meant."""
+        today = timezone.localdate()
+        return [
+            (today.isoformat(), _("Today")),
+            ((today + timedelta(days=1)).isoformat(), _("Tomorrow")),
+            ((today + timedelta(days=7)).isoformat(), _("In a week")),
+            ("", _("No due date")),
+        ]
+
+    def clean_next(self) -> str:
+        return page_of_ours(self.cleaned_data["next"], otherwise="")
+
+
 class QuickTaskForm(forms.Form):
     title = forms.CharField(label=_("Title"), max_length=200, validators=[visible_text])
 
@@ -117,7 +193,7 @@ EDITED = (
 )
 
 
-def initial_of(task: Any) -> dict[str, Any]:
+def initial_of(task: Any, names: Iterable[str] = EDITED) -> dict[str, Any]:
     """Return a task as the first values of its form, and their fingerprints."""
-    values: dict[str, Any] = task.present(EDITED)
+    values: dict[str, Any] = task.present(names)
     return values | {"base": json.dumps(fingerprints(values))}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tasks import behind, mine, moving, views
+from tasks import behind, changing, mine, moving, views
 
 app_name = "tasks"
 urlpatterns = [
@@ -19,6 +19,9 @@ urlpatterns = [
     path("<int:number>/", views.task_numbered, name="task_numbered"),
     path("<int:number>/row/", behind.task_row, name="task_row"),
     path("<int:number>/status/", views.status_numbered, name="status_numbered"),
+    path("<int:number>/edit/", views.edit_numbered, name="edit_numbered"),
+    # /tasks/<number>/change/<field>/: one property by itself
+    path("<int:number>/change/<slug:field>/", changing.task_change, name="task_change"),
     # /tasks/<id>/
     path("<uuid:pk>/", views.task_detail, name="task_detail"),
     path("<uuid:pk>/edit/", views.task_edit, name="task_edit"),

@@ -22,14 +22,13 @@ from django.views.decorators.http import (
 from organizations.decorators import member_can
 from organizations.http import TenantRequest
 from organizations.teams.models import Team
-from tasks import markdown, queries
+from tasks import queries
 from tasks.activity import (
     clashes,
-    doers,
-    is_overdue,
     last_editor,
     more_of,
     person_name,
+    properties,
 )
 from tasks.answers import changed_row, new_row, quick_refusal
 from tasks.choices import Status
@@ -130,18 +129,13 @@ def with_defaults(posted: Any) -> Any:
 @member_can("tasks.view")
 def task_detail(request: TenantRequest, pk: UUID) -> HttpResponse:
     task = get_object_or_404(Task.objects.select_related("team"), pk=pk)
-    line = queries.task_row(pk)
     context = {
         "task": task,
-        **around(request, task, line),
-        "description": markdown.render(task.description),
         "key": task.key(request.organization.task_prefix),
-        "people": doers(line),
-        "labels": Label.objects.filter(pk__in=task.label_ids()).order_by("name"),
-        "statuses": Status.choices,
         "creator": person_name(task.created_by_id),
-        "overdue": is_overdue(task),
+        **properties(task),
         **more_of(task, request),
+        **around(request, task),
     }
     return shown(request, context)
 
@@ -150,6 +144,12 @@ def task_detail(request: TenantRequest, pk: UUID) -> HttpResponse:
 @member_can("tasks.view")
 def task_numbered(request: TenantRequest, number: int) -> HttpResponseBase:
     return task_detail(request, pk_of(number))
+
+
+@require_GET
+@member_can("tasks.edit")
+def edit_numbered(request: TenantRequest, number: int) -> HttpResponse:
+    return redirect("tasks:task_edit", pk_of(number))
 
 
 @require_GET
@@ -264,5 +264,5 @@ def task_restore(request: TenantRequest, pk: UUID) -> HttpResponse:
 def form_page(
     request: TenantRequest, template: str, context: dict[str, Any]
 ) -> HttpResponse:
-    status = 422 if context["form"].is_bound else 200
+    status = 422 if context["form"].errors else 200
     return render(request, template, context, status=status)

@@ -35,6 +35,7 @@ ACCOUNT = (
     "language",
     "theme",
     "timezone",
+    "hotkeys",
     "is_staff",
     "is_active",
     "banned",

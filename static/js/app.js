@@ -1,6 +1,8 @@
 // Every page's behaviours; collectstatic puts the files in the place of these lines.
 import "/static/js/theme.js";
 import "/static/js/menu.js";
+import "/static/js/change.js";
+import "/static/js/preview.js";
 import "/static/js/dialog.js";
 import "/static/js/toast.js";
 import "/static/js/form.js";

@@ -21,22 +21,20 @@ board?.addEventListener("keydown", (event) => {
   }
 });
 
-async function open(from) {
-  await htmx.ajax("GET", from.getAttribute("href"), { target: menu });
-  menu.showPopover({ source: from });
-  menu.querySelector("button")?.focus();
-}
-
 board?.addEventListener("click", (event) => {
   const from = event.target.closest("a.move");
   if (!from || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  open(from);
+  const detail = { menu, address: from.getAttribute("href"), source: from };
+  document.dispatchEvent(new CustomEvent("menu", { detail }));
 });
 
 document.addEventListener("hotkey", ({ detail: key }) => {
-  const from = document.activeElement.closest(".column li[id]")?.querySelector(".move");
-  if (key === "s" && from) open(from);
+  const way = { j: "nextElementSibling", k: "previousElementSibling" }[key];
+  const item = document.activeElement.closest(".column li[id]");
+  if (!way) return;
+  const next = item ? item[way] : board.querySelector(".column li[id]");
+  link(next)?.focus();
 });
 
 function count(status, change) {

@@ -9,7 +9,7 @@ let step = "";
 let present = "";
 
 drawer.id = drawer.className = "drawer";
-drawer.setAttribute("aria-labelledby", "drawer-title");
+drawer.setAttribute("aria-labelledby", "task-title");
 drawer.append(pane);
 document.body.append(drawer);
 
@@ -53,7 +53,7 @@ pane.addEventListener("htmx:afterSwap", ({ detail }) => {
   if (step) history[`${step}State`]({ home, drawer: true }, "", present);
   if (!drawer.open) drawer.showModal();
   drawer.append(toasts);
-  pane.querySelector("#drawer-title").focus();
+  pane.querySelector("#task-title").focus();
   tell("drawer:shown");
 });
 

@@ -1,19 +1,21 @@
-// The registry is the page: whatever carries data-hotkey answers to that key.
-// Keys nothing carries are passed on as a "hotkey" event.
+// Whatever carries data-hotkey answers to its key; other keys go on as "hotkey" events.
+// The server has the registry of all of them, and draws the sheet behind "?" from it.
 const FIRST = "g";
 const WAIT = 1200;
+const isOff = document.body.hasAttribute("data-keys-off");
 const sheet = () => document.getElementById("hotkeys");
 let before = "";
+let timer;
 
 function busy(target) {
   return (
-    localStorage.getItem("hotkeys") === "off" ||
+    isOff ||
     target.closest("input:not([type=checkbox]), select, textarea, [contenteditable]") ||
     document.querySelector("dialog[open]:not(.drawer), [popover]:popover-open")
   );
 }
 
-function act(key) {
+function act(event, key) {
   const drawer = key !== "?" && document.querySelector(".drawer[open]");
   const found = [
     ...(drawer || document).querySelectorAll(`[data-hotkey="${CSS.escape(key)}"]`),
@@ -21,24 +23,27 @@ function act(key) {
   const target = found.findLast((element) => element.checkVisibility()) ?? found.at(-1);
   if (!target && drawer) return;
   if (!target) return document.dispatchEvent(new CustomEvent("hotkey", { detail: key }));
+  event.preventDefault();
   if (target.matches("input, textarea")) target.focus();
   else target.click();
 }
 
-function setSwitch() {
-  const choice = document.querySelector("[data-hotkeys-switch]");
-  if (choice) choice.checked = localStorage.getItem("hotkeys") !== "off";
+function show() {
+  const page = document.querySelector(".drawer[open]") ?? document;
+  for (const row of sheet().querySelectorAll("[data-for]"))
+    row.hidden = Boolean(row.dataset.for) && !page.querySelector(row.dataset.for);
+  for (const group of sheet().querySelectorAll("section"))
+    group.hidden = !group.querySelector("[data-for]:not([hidden])");
+  for (const words of sheet().querySelectorAll("[data-keys]"))
+    words.hidden = (words.dataset.keys === "off") !== isOff;
+  sheet().showModal();
 }
 
 // The list of keys is fetched when it is first asked for, and shows what works here.
 async function open(link) {
   const where = { target: document.body, swap: "beforeend" };
   if (!sheet()) await htmx.ajax("GET", link.getAttribute("href"), where);
-  const page = document.querySelector(".drawer[open]") ?? document;
-  for (const row of sheet().querySelectorAll("[data-for]"))
-    row.hidden = !page.querySelector(row.dataset.for);
-  setSwitch();
-  sheet().showModal();
+  if (sheet()) show();
 }
 
 document.addEventListener("click", (event) => {
@@ -48,23 +53,13 @@ document.addEventListener("click", (event) => {
   open(link);
 });
 
-document.addEventListener("change", ({ target }) => {
-  if (!target.matches("[data-hotkeys-switch]")) return;
-  localStorage.setItem("hotkeys", target.checked ? "on" : "off");
-});
-
 document.addEventListener("keydown", (event) => {
   const { key, target } = event;
   if (event.ctrlKey || event.metaKey || event.altKey || key.length !== 1) return;
   if (busy(target)) return;
-  if (key === FIRST && !before) {
-    before = `${FIRST} `;
-    setTimeout(() => (before = ""), WAIT);
-    return;
-  }
-  if (key === "/") event.preventDefault();
-  act(before + key);
-  before = "";
+  const typed = before + key;
+  before = typed === FIRST ? `${FIRST} ` : "";
+  clearTimeout(timer);
+  if (!before) return act(event, typed);
+  timer = setTimeout(() => (before = ""), WAIT);
 });
-
-setSwitch();

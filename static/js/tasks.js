@@ -2,23 +2,20 @@
 const menu = document.getElementById("status-menu");
 let row = null;
 
-async function open(link) {
-  row = link.closest(".task");
-  await htmx.ajax("GET", link.getAttribute("href"), { target: menu });
-  menu.showPopover({ source: link });
-  menu.querySelector("button")?.focus();
-}
+document.addEventListener("menu", ({ detail: { source } }) => (row = source.closest(".task")));
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest(".task a.st");
   if (!menu || !link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  open(link);
+  const detail = { menu, address: link.getAttribute("href"), source: link };
+  document.dispatchEvent(new CustomEvent("menu", { detail }));
 });
 
 // The menu's answer takes the place of the row it was opened from.
 menu?.addEventListener("htmx:beforeSwap", (event) => {
-  if (row && event.detail.requestConfig.verb === "post") event.detail.target = row;
+  const { requestConfig, xhr } = event.detail;
+  if (row && requestConfig.verb === "post" && xhr.status === 200) event.detail.target = row;
 });
 
 function count(status, step) {

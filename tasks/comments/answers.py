@@ -44,7 +44,7 @@ def form_page(
     request: TenantRequest, template: str, context: dict[str, Any], form: EditForm
 ) -> HttpResponse:
     part = "#form" if request.htmx else ""
-    status = 422 if form.is_bound else 200
+    status = 422 if form.errors else 200
     return render(request, f"{template}{part}", context, status=status)
 
 

@@ -6,6 +6,8 @@ from tasks.comments import views
 
 app_name = "comments"
 urlpatterns = [
+    # /tasks/
+    path("preview/", views.markdown_preview, name="markdown_preview"),
     # /tasks/<id>/
     path("<uuid:task>/comments/", views.comment_list, name="comment_list"),
     path("<uuid:task>/comments/new/", views.comment_create, name="comment_create"),

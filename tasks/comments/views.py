@@ -17,7 +17,7 @@ from django.views.decorators.http import (
 from organizations.decorators import MissingAbility, member_can
 from organizations.http import TenantRequest
 from tasks.comments import answers, flows
-from tasks.comments.forms import CommentForm, EditForm, PeopleForm
+from tasks.comments.forms import CommentForm, EditForm, PeopleForm, PreviewForm
 from tasks.comments.mentions import offered
 from tasks.comments.models import Comment
 from tasks.comments.timeline import timeline
@@ -50,6 +50,14 @@ def comment_create(request: TenantRequest, task: UUID) -> HttpResponse:
     if request.htmx:
         return answers.appended(request, found, comment, new=new)
     return redirect(answers.address_of(comment))
+
+
+@require_POST
+@member_can("tasks.edit")
+def markdown_preview(request: TenantRequest) -> HttpResponse:
+    form = PreviewForm(request.POST)
+    status = 200 if form.is_valid() else 422
+    return render(request, "comments/preview.html", {"form": form}, status=status)
 
 
 @require_GET

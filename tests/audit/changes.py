@@ -36,6 +36,7 @@ from tests.isolation.test_matrix import (
     sample_import,
     sample_invitation,
     sample_label,
+    sample_number,
     sample_task,
     sample_wish,
 )
@@ -416,6 +417,11 @@ CHANGES = {
     "tasks:task_edit": Change(
         ("task.edited",), lambda cast: sample_task(cast, "acme"), values=TASK
     ),
+    "tasks:task_change": Change(
+        ("task.edited",),
+        lambda cast: sample_number(cast, "acme"),
+        values={"priority": "5"},
+    ),
     "tasks:task_status": Change(
         ("task.moved",),
         lambda cast: sample_task(cast, "acme"),
@@ -504,6 +510,7 @@ CHANGES = {
         values={"terms": "on"},
         settings={"TERMS_VERSION": "2", "TERMS_URL": "https://insula.example/terms"},
     ),
+    "accounts:keyboard": Change(("user.profile_changed",), values={}),
     "accounts:profile": Change(("user.profile_changed",), values=profile()),
 }
 
@@ -529,6 +536,7 @@ READ_OUT = {
 NO_CHANGE = {
     "teams:team_choose": "which team one works in, kept in the session",
     "teams:team_rest": "that one works in no team, kept in the session",
+    "comments:markdown_preview": "how a text would look, which nobody keeps",
     "organizations:organization_switch": "which organization one looks at",
     "join:carry_on": "notes in the visitor's own session what they came for",
 }

@@ -92,6 +92,36 @@ PAGES = [
     ),
     Shot("task-on-board", "/tasks/board/", steps=(".tcard h3 a",)),
     Shot("task-of-mine", "/tasks/mine/", steps=(".task .title a",)),
+    *(
+        Shot(
+            f"task-{name}",
+            "/tasks/?q=recall",
+            steps=(".task .title a", f"a[href$='/change/{field}/']"),
+        )
+        for name, field in (
+            ("title", "title"),
+            ("description", "description"),
+            ("priority", "priority"),
+            ("assignees", "assignees"),
+            ("labels", "labels"),
+            ("due", "due_date"),
+            ("team", "team"),
+        )
+    ),
+    Shot("task-change-priority", "/tasks/1/change/priority/"),
+    Shot("task-change-assignees", "/tasks/1/change/assignees/"),
+    Shot("task-change-description", "/tasks/1/change/description/"),
+    Shot(
+        "task-preview",
+        "/tasks/new/",
+        fill=(("description", "Four **winter** tyres:\n\n- size `205`\n- by Friday"),),
+        steps=(".faces button:last-child",),
+    ),
+    Shot(
+        "tasks-keys",
+        "/tasks/",
+        steps=("[popovertarget=account]", "#account a[data-hotkey]"),
+    ),
     Shot("task-talk", "/tasks/?q=recall", steps=(".task .title a",)),
     Shot(
         "comment-menu",
@@ -183,6 +213,7 @@ PAGES = [
     Shot("organizations", "/organizations/"),
     Shot("organization-create", "/organizations/new/"),
     Shot("profile", "/accounts/profile/"),
+    Shot("keyboard", "/accounts/keyboard/"),
     Shot("email", "/accounts/email/"),
     Shot("password", "/accounts/password/change/"),
     Shot("security", "/accounts/2fa/"),

@@ -62,12 +62,14 @@ REFUSED = '<div class="error-summary" tabindex="-1">Name: too short.</div>'
 
 
 @cache
-def drawn(source: str) -> str:
+def drawn(source: str, hotkeys: bool = True) -> str:
     """Draw a page as a member of two organizations sees it."""
     request: Any = RequestFactory().get("/tasks/")
     acme = Organization(pk=UUID(int=1), name="Acme")
     globex = Organization(pk=UUID(int=2), name="Globex")
-    request.user = User(pk=UUID(int=3), first_name="Alice", email="a@example.com")
+    request.user = User(
+        pk=UUID(int=3), first_name="Alice", email="a@example.com", hotkeys=hotkeys
+    )
     request.organization, request.csp_nonce = acme, "n0"
     request.abilities = frozenset({"tasks.edit", "organization.view"})
     request.memberships = [
@@ -96,7 +98,8 @@ class Answers(BaseHTTPRequestHandler):
             page = render_to_string("accounts/keyboard.html#dialog")
             self.send(page.encode(), "text/html; charset=utf-8")
         else:
-            page = drawn(FORM if self.path == "/form/" else ROWS)
+            source = FORM if self.path == "/form/" else ROWS
+            page = drawn(source, hotkeys=self.path != "/off/")
             self.send(page.encode(), "text/html; charset=utf-8")
 
     def do_POST(self) -> None:
@@ -205,11 +208,36 @@ def test_key_without_a_use_here_is_not_listed(page: Page) -> None:
 
 
 def test_keys_can_be_switched_off(page: Page) -> None:
-    page.keyboard.press("?")
-    page.get_by_label("Single keys work on this device").uncheck()
-    page.keyboard.press("Escape")
-    page.keyboard.press("j")
+    page.goto("/off/")
+    for key in "jc?":
+        page.keyboard.press(key)
     assert focused(page) not in {"One", "Two"}
+    assert urlsplit(page.url).path == "/off/"
+    sheet = page.get_by_role("dialog", name="Keyboard")
+    expect(sheet).to_be_hidden()
+    page.locator(".sidebar [popovertarget=account]").click()
+    page.locator("#account a[data-hotkey='?']").click()
+    expect(sheet.get_by_text("Single keys are switched off.")).to_be_visible()
+
+
+@pytest.mark.parametrize("key", ["Control+c", "Alt+j", "Meta+j", "z", "7"])
+def test_other_keys_are_left_to_the_browser(page: Page, key: str) -> None:
+    page.evaluate(
+        "document.addEventListener('keydown', (event) =>"
+        " setTimeout(() => (window.prevented = event.defaultPrevented)))"
+    )
+    page.keyboard.press(key)
+    page.wait_for_function("window.prevented !== undefined")
+    assert page.evaluate("window.prevented") is False
+    assert focused(page) not in {"One", "Two"}
+
+
+def test_no_key_works_while_a_dialog_is_open(page: Page) -> None:
+    page.keyboard.press("?")
+    for key in "jc":
+        page.keyboard.press(key)
+    assert urlsplit(page.url).path == "/tasks/"
+    assert focused(page) == "Close"
 
 
 def test_menu_is_walked_with_arrows_and_gives_the_focus_back(page: Page) -> None:

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "oper
 both_ways = pytest.mark.parametrize("scripts", [True, False], indirect=True)
 with_scripts = pytest.mark.parametrize("scripts", [True], indirect=True)
 looks = pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
-TITLE = "#drawer-title"
+TITLE = "#task-title"
 FOCUSED = "document.activeElement.textContent"
 
 
@@ -72,7 +72,7 @@ def test_a_task_is_opened_changed_and_closed(
     choose(bob, "Task 2")
     assert address(bob) == f"/tasks/{tasks[2].number}/"
     assert bob.page.title().startswith("ACME-3 Task 2")
-    assert bob.page.evaluate("document.activeElement.id") == "drawer-title"
+    assert bob.page.evaluate("document.activeElement.id") == "task-title"
     assert bob.faults() == []
     bob.press("Next task", "link")
     see(bob, "Task 1")
@@ -131,7 +131,7 @@ def test_keys_open_step_and_close(open_at, scripts, tasks):
     see(bob, "Task 1")
     press("?")
     keys = bob.page.locator("#hotkeys")
-    keys.get_by_text("Close the task").wait_for()
+    keys.get_by_text("Close what is open").wait_for()
     assert not keys.get_by_text("New task").is_visible()
     press("Escape")
     keys.wait_for(state="hidden")

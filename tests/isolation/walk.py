@@ -131,6 +131,10 @@ class Walk:
         """Fill in an object of each organization."""
         if "<" not in route:
             return [route]
+        if "<slug:field>" in route:
+            fields = ("description", "assignees", "labels")
+            each = (route.replace("<slug:field>", field) for field in fields)
+            return [address for one in each for address in self.addresses(one)]
         if "<int:" in route:
             # Numbers are each organization's own: these are everybody's.
             return [re.sub(r"<[^>]+>", each, route) for each in ("1", "7", "999")]
