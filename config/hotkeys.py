@@ -11,6 +11,8 @@ DRAWN: Final = {"Enter": "↵", "Escape": "Esc", "X": "⇧ x"}
 ARROWS: Final = ("←", "↑", "↓", "→")
 EDITABLE: Final = "a.st, a.move, a[data-menu]"
 TASKS: Final = ".task .title a, #board"
+# A drawer has ways on and a way out, too.
+WAYS: Final = f"{TASKS}, [data-step], [data-drawer-close]"
 
 
 @dataclass(frozen=True)
@@ -50,12 +52,12 @@ GROUPS: Final = (
     (
         _("Lists and the board"),
         (
-            Key(("j", "k"), _("Next, previous task"), f"{TASKS}, [data-step]"),
+            Key(("j", "k"), _("Next, previous task"), WAYS),
             Key(ARROWS, _("Walk over the board"), "#board"),
             Key(("Enter",), _("Open the task"), TASKS),
             Key(("x",), _("Select the task"), ".task .pick"),
             Key(("X",), _("Select up to here"), "#bulk"),
-            Key(("Escape",), _("Close what is open"), f"{TASKS}, [data-drawer-close]"),
+            Key(("Escape",), _("Close what is open"), WAYS),
         ),
     ),
     (

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from accounts.models import User
 from organizations.audit.models import AuditEntry
 from organizations.http import TenantRequest
-from tasks import markdown
+from tasks import markdown, queries
 from tasks.choices import Priority, Status
 from tasks.labels.models import Label
 from tasks.models import Task
@@ -178,11 +178,11 @@ def status_label(value: Any) -> str:
     return str(Status(value).label) if value in Status.values else str(value)
 
 
-def properties(task: Task, line: Listing) -> dict[str, Any]:
+def properties(task: Task) -> dict[str, Any]:
     """Return what a task's page shows of it beside its title."""
     return {
         "description": markdown.render(task.description),
-        "people": doers(line),
+        "people": doers(queries.task_row(task.pk)),
         "labels": Label.objects.filter(pk__in=task.label_ids()).order_by("name"),
         "statuses": Status.choices,
         "overdue": is_overdue(task),

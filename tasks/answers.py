@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from organizations.http import TenantRequest
@@ -17,9 +16,8 @@ from tasks.choices import Status
 from tasks.filters import Filters
 from tasks.forms import QuickTaskForm
 from tasks.listing import lines
-from tasks.mine import lines_of
 from tasks.models import Task
-from tasks.origins import BOARD, MINE, Origin, on_board, origin_of
+from tasks.origins import on_board, origin_of
 from tasks.queries import Listing, TaskRow
 
 # What can be changed by itself, and the part of the task's page that shows it.
@@ -44,7 +42,7 @@ def changed_part(
         "task": task,
         "part": f"tasks/{PARTS[field]}.html",
         "item": history(task, most=1)[-1] if is_changed else None,
-        **properties(task, queries.task_row(task.pk)),
+        **properties(task),
     }
     response = render(request, "tasks/changed.html", context)
     return tell_change(response, task, field)
@@ -54,10 +52,8 @@ def changed_line(
     request: TenantRequest, task: Task, field: str, line: str, *, is_changed: bool
 ) -> HttpResponse:
     """Return the row or the card of a task, and say what was changed."""
-    filters = shown_by(request)
-    origin = on_board(filters) if line == "card" else Origin(filters=filters)
     found = queries.task_row(task.pk)
-    response = HttpResponse(drawn_again(request, origin, found))
+    response = HttpResponse(line_of(request, found, line, shown_by(request)))
     if is_changed:
         key = task.key(request.organization.task_prefix)
         text = f"{key}: {history(task, most=1)[-1].text}"
@@ -65,21 +61,13 @@ def changed_line(
     return tell_change(response, task, field)
 
 
-def drawn_again(request: TenantRequest, origin: Origin, line: Listing) -> SafeString:
-    """Return a task as the page it is seen on shows it."""
-    if origin.view == BOARD:
-        return cards(
-            line.rows,
-            line.names,
-            request.organization.task_prefix,
-            origin.query,
-            can_edit="tasks.edit" in request.abilities,
-        )
-    if origin.view == MINE:
-        # There everything is one's own, and rows are short.
-        row = line.rows[0]._replace(people=[str(request.user.pk)], labels=())
-        return lines_of(request, request.organization, [row], line.names)
-    return lines(request, line.rows, line.names, origin.filters)
+def line_of(request: TenantRequest, found: Listing, line: str, filters: Filters) -> str:
+    """Return a task as the row or the card of a page with these filters."""
+    if line == "row":
+        return lines(request, found.rows, found.names, filters)
+    prefix, query = request.organization.task_prefix, on_board(filters).query
+    can_edit = "tasks.edit" in request.abilities
+    return cards(found.rows, found.names, prefix, can_edit, query)
 
 
 def tell_change(response: HttpResponse, task: Task, field: str) -> HttpResponse:

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from organizations.decorators import member_can
@@ -14,7 +13,7 @@ from tasks.answers import LINES, PARTS, changed_line, changed_part
 from tasks.conflicts import EditConflict
 from tasks.forms import FieldForm, initial_of
 from tasks.models import Task
-from tasks.origins import came_from
+from tasks.origins import came_from, task_page
 
 
 @require_http_methods(["GET", "POST"])
@@ -28,7 +27,7 @@ def task_change(request: TenantRequest, number: int, field: str) -> HttpResponse
     if not form.is_valid():
         return form_page(request, task, form)
     values = dict(form.cleaned_data)
-    back = values.pop("next") or reverse("tasks:task_detail", args=[task.pk])
+    back = values.pop("next") or task_page(request, task.pk)
     try:
         changed = task.edit(by=request.user, **values)
     except EditConflict:

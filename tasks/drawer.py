@@ -11,14 +11,12 @@ from organizations.http import TenantRequest
 from tasks.models import Task
 from tasks.neighbours import neighbours
 from tasks.origins import origin_of
-from tasks.queries import Listing
 
 
-def around(request: TenantRequest, task: Task, line: Listing) -> dict[str, Any]:
+def around(request: TenantRequest, task: Task) -> dict[str, Any]:
     """Return where a task was opened from, and the ways on from it."""
     origin = origin_of(request.GET)
-    people = line.rows[0].people if line.rows else []
-    beside = neighbours(task, people, origin, request.user.pk)
+    beside = neighbours(task, origin, request.user.pk)
     return {
         "origin": origin,
         "here": origin.task(task.number),

@@ -14,6 +14,7 @@ from django.db import connection
 from tasks.choices import Status
 from tasks.columns import SEARCHED
 from tasks.filters import FOREVER, ME, Filters
+from tasks.models import TaskAssignee
 from tasks.origins import BOARD, MINE, Origin
 from tasks.queries import CONDITIONS, GROUPED, OURS, conditions, keys_of
 
@@ -97,8 +98,8 @@ SELECT (SELECT number FROM near WHERE place = here.place - 1),
 FROM near here WHERE here.id = %(id)s"""  # noqa: S608  # parts of our own
 
 
-def neighbours(task: Any, people: list[str], origin: Origin, me: UUID) -> Neighbours:
-    """Return the tasks beside one; `people` do it, in the order they were given it."""
+def neighbours(task: Any, origin: Origin, me: UUID) -> Neighbours:
+    """Return the tasks beside one on the page it was opened from."""
     filters = origin.filters
     if origin.view == MINE:
         filters = Filters(assignee=ME)
@@ -106,7 +107,7 @@ def neighbours(task: Any, people: list[str], origin: Origin, me: UUID) -> Neighb
     if origin.view != BOARD and filters.words:
         sql = SEARCH
     else:
-        group, values = with_group(origin, values, task, people)
+        group, values = with_group(origin, values, task)
         sql = statement(chosen_of(origin, values), order_of(origin), group)
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
@@ -138,13 +139,14 @@ def chosen_of(origin: Origin, values: dict[str, Any]) -> tuple[str, ...]:
 
 
 def with_group(
-    origin: Origin, values: dict[str, Any], task: Any, people: list[str]
+    origin: Origin, values: dict[str, Any], task: Any
 ) -> tuple[str, dict[str, Any]]:
     """Return how the page is cut, and where in it the task stands."""
     group = "none" if origin.view == MINE else origin.filters.group
     if group == "assignee":
-        found = {"own": UUID(people[0])} if people else {}
-        return "assignee" if people else "nobody", values | found
+        doers = TaskAssignee.objects.filter(task=task).order_by("pk")
+        own = doers.values_list("user_id", flat=True).first()
+        return "assignee" if own else "nobody", values | {"own": own}
     if group == "none":
         return group, values
     keys = keys_of(origin.filters)

@@ -129,14 +129,13 @@ def with_defaults(posted: Any) -> Any:
 @member_can("tasks.view")
 def task_detail(request: TenantRequest, pk: UUID) -> HttpResponse:
     task = get_object_or_404(Task.objects.select_related("team"), pk=pk)
-    line = queries.task_row(pk)
     context = {
         "task": task,
-        **around(request, task, line),
         "key": task.key(request.organization.task_prefix),
         "creator": person_name(task.created_by_id),
-        **properties(task, line),
+        **properties(task),
         **more_of(task, request),
+        **around(request, task),
     }
     return shown(request, context)
 

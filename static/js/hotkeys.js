@@ -15,13 +15,13 @@ function busy(target) {
   );
 }
 
-const drawer = () => document.querySelector(".drawer[open]");
-
 function act(event, key) {
-  const page = (key !== "?" && drawer()) || document;
-  const found = [...page.querySelectorAll(`[data-hotkey="${CSS.escape(key)}"]`)];
+  const drawer = key !== "?" && document.querySelector(".drawer[open]");
+  const found = [
+    ...(drawer || document).querySelectorAll(`[data-hotkey="${CSS.escape(key)}"]`),
+  ];
   const target = found.findLast((element) => element.checkVisibility()) ?? found.at(-1);
-  if (!target && page !== document) return;
+  if (!target && drawer) return;
   if (!target) return document.dispatchEvent(new CustomEvent("hotkey", { detail: key }));
   event.preventDefault();
   if (target.matches("input, textarea")) target.focus();
@@ -29,7 +29,7 @@ function act(event, key) {
 }
 
 function show() {
-  const page = drawer() ?? document;
+  const page = document.querySelector(".drawer[open]") ?? document;
   for (const row of sheet().querySelectorAll("[data-for]"))
     row.hidden = Boolean(row.dataset.for) && !page.querySelector(row.dataset.for);
   for (const group of sheet().querySelectorAll("section"))

@@ -8,7 +8,8 @@ document.addEventListener("input", (event) => {
 document.addEventListener("submit", (event) => changed.delete(event.target));
 // Asked by what is left without leaving the page.
 document.addEventListener("leaving", (event) => {
-  if ([...changed].some((form) => event.target.contains(form))) event.preventDefault();
+  const isOpen = (form) => event.target.contains(form) && form.checkVisibility();
+  if ([...changed].some(isOpen)) event.preventDefault();
 });
 window.addEventListener("beforeunload", (event) => {
   if ([...changed].some((form) => form.isConnected)) event.preventDefault();

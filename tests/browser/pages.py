@@ -73,6 +73,25 @@ PAGES = [
     Shot("imports", "/tasks/import/"),
     Shot("import-create", "/tasks/import/new/"),
     Shot("task-detail", "/tasks/", steps=(".task .title a",)),
+    Shot(
+        "task-page",
+        "/tasks/?q=recall",
+        steps=(".task .title a", "#drawer [aria-label='Open as page']"),
+    ),
+    Shot(
+        "task-drawer-actions",
+        "/tasks/",
+        steps=(".task .title a", "#drawer [popovertarget=actions]"),
+    ),
+    Shot(
+        "task-drawer-unsaved",
+        "/tasks/?q=recall",
+        steps=(".task .title a",),
+        write=(("#drawer .composer textarea", "The rest follows on Friday."),),
+        keys=("Escape",),
+    ),
+    Shot("task-on-board", "/tasks/board/", steps=(".tcard h3 a",)),
+    Shot("task-of-mine", "/tasks/mine/", steps=(".task .title a",)),
     *(
         Shot(
             f"task-{name}",
@@ -103,25 +122,6 @@ PAGES = [
         "/tasks/",
         steps=("[popovertarget=account]", "#account a[data-hotkey]"),
     ),
-    Shot(
-        "task-page",
-        "/tasks/?q=recall",
-        steps=(".task .title a", "#drawer [aria-label='Open as page']"),
-    ),
-    Shot(
-        "task-drawer-actions",
-        "/tasks/",
-        steps=(".task .title a", "#drawer [popovertarget=actions]"),
-    ),
-    Shot(
-        "task-drawer-unsaved",
-        "/tasks/?q=recall",
-        steps=(".task .title a",),
-        write=(("#drawer .composer textarea", "The rest follows on Friday."),),
-        keys=("Escape",),
-    ),
-    Shot("task-on-board", "/tasks/board/", steps=(".tcard h3 a",)),
-    Shot("task-of-mine", "/tasks/mine/", steps=(".task .title a",)),
     Shot("task-talk", "/tasks/?q=recall", steps=(".task .title a",)),
     Shot(
         "comment-menu",

@@ -145,7 +145,9 @@ def visit(browser: Browser, base: str, shots: list[Shot], report: Report) -> Non
         for width, height in SIZES:
             view: dict[str, Any] = {"width": width, "height": height}
             for login in sorted({shot.login for shot in shots}):
-                context = browser.new_context(viewport=view, color_scheme=theme)
+                context = browser.new_context(
+                    viewport=view, color_scheme=theme, reduced_motion="reduce"
+                )
                 if login:
                     sign_in(context.new_page(), base, login)
                 for shot in (one for one in shots if one.login == login):

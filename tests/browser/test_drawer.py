@@ -131,7 +131,7 @@ def test_keys_open_step_and_close(open_at, scripts, tasks):
     see(bob, "Task 1")
     press("?")
     keys = bob.page.locator("#hotkeys")
-    keys.get_by_text("Close the task").wait_for()
+    keys.get_by_text("Close what is open").wait_for()
     assert not keys.get_by_text("New task").is_visible()
     press("Escape")
     keys.wait_for(state="hidden")
