@@ -221,7 +221,7 @@ class Membership(TenantModel, OrganizationUserBase):
         """What the member's role is called, a custom one by its own name."""
         if self.custom_role is not None:
             return self.custom_role.name
-        return self.get_role_display()
+        return str(Role(self.role).label)
 
     @property
     def is_suspended(self) -> bool:

@@ -48,10 +48,7 @@ def column(
     count = listing.counts.get(status, 0)
     can_edit = "tasks.edit" in request.abilities
     told = head(status, can_edit, get_language()).format(count_text(count))
-    body = "".join(
-        card(row, listing.names, request.organization.task_prefix, can_edit)
-        for row in rows
-    )
+    body = cards(rows, listing.names, request.organization.task_prefix, can_edit)
     rest = more(filters, status, count - len(rows)) if count > CARDS else ""
     return mark_safe(f"{told}{body}{rest}</ol></section>\n")  # noqa: S308  # escaped
 
@@ -78,28 +75,34 @@ def head(status: str, can_edit: bool, language: str | None) -> str:
     )
 
 
-def card(
-    task: TaskRow, names: Mapping[str, str], prefix: str, can_edit: bool
-) -> SafeString:
-    """Return one task as a card."""
+def cards(
+    tasks: list[TaskRow], names: Mapping[str, str], prefix: str, can_edit: bool
+) -> str:
+    """Return tasks as cards; what they share is asked for once."""
     language = get_language()
     said, today = words(language), timezone.localdate().isoformat()
-    key, done = f"{prefix}-{task.number}", task.status == Status.DONE
-    people = "".join(
-        face_of(person, names.get(person) or said.stranger) for person in task.people
-    )
-    when = due(task.due_date, today, done, language)
-    talk = said_about(task.comments, said.comments)
-    foot = f"<div class=foot>{when}{talk}</div>" if when or talk else ""
-    drag = " draggable=true" if can_edit else ""
-    return mark_safe(  # noqa: S308  # every text is escaped
-        f"<li id=card-{task.id}{drag}><article class={DONE if done else 'tcard'}>"
-        f"<div class=top>{said.priorities[task.priority]}<span>{key}</span>"
-        f"{move_link(task.id, key, language) if can_edit else ''}"
-        f"<span class=avatars>{people or said.nobody}</span></div>"
-        f"<h3><a href=/tasks/{task.number}/ >{escape(task.title)}</a></h3>"
-        f"{tags(task.labels)}{foot}</article>"
-    )
+    drawn = []
+    for task in tasks:
+        key, done = f"{prefix}-{task.number}", task.status == Status.DONE
+        people = "".join(
+            [
+                face_of(person, names.get(person) or said.stranger)
+                for person in task.people
+            ]
+        )
+        foot = due(task.due_date, today, done, language)
+        foot += said_about(task.comments, said.comments)
+        drawn.append(
+            f"<li id=card-{task.id}{' draggable=true' if can_edit else ''}>"
+            f"<article class={DONE if done else 'tcard'}>"
+            f"<div class=top>{said.priorities[task.priority]}<span>{key}</span>"
+            f"{move_link(task.id, key, language) if can_edit else ''}"
+            f"<span class=avatars>{people or said.nobody}</span></div>"
+            f"<h3><a href=/tasks/{task.number}/ >{escape(task.title)}</a></h3>"
+            f"{tags(task.labels)}"
+            f"{f'<div class=foot>{foot}</div>' if foot else ''}</article>"
+        )
+    return "".join(drawn)
 
 
 def move_link(task_id: str, key: str, language: str | None) -> str:

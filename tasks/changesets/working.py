@@ -12,7 +12,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
@@ -75,29 +75,40 @@ def undo(change_set: ChangeSet) -> bool:
         piece = Slice(change_set, tasks)
         piece.compare()
         piece.take_back()
+    # Before history is written, which holds others up.
+    labels = unused(change_set) if len(tasks) < SLICE else []
+    if tasks:
         tell(change_set, tasks, entry_of_return, actor(change_set.undone_by_id))
         seen = ChangeSetItem.objects.filter(change_set=change_set, task_id__in=tasks)
         whole = seen.filter(kept={}).count()
         change_set.reverted += whole
         change_set.kept += len(tasks) - whole
     if not step_on(change_set, tasks, State.UNDONE):
-        remove_labels(change_set)
+        for label in labels:
+            label.remove(by=actor(change_set.undone_by_id))
         record_undone(change_set)
         return False
     return True
 
 
-def remove_labels(change_set: ChangeSet) -> None:
-    """Remove the labels an import made that nobody has changed, and that are on nothing
+def unused(change_set: ChangeSet) -> list[Label]:
+    """Return the labels an import made that nobody has changed, and that are on nothing
     but the tasks it has just taken away."""
-    gone = ChangeSetItem.objects.filter(
-        change_set=change_set, task_id=OuterRef("task_id"), kept={}
-    )
-    marked = TaskLabel.objects.filter(label_id=OuterRef("pk"))
-    rows = Label.objects.filter(pk__in=change_set.labels_made)
-    untouched = rows.filter(updated_at=F("created_at"))
-    for label in untouched.exclude(Exists(marked.exclude(Exists(gone)))):
-        label.remove(by=actor(change_set.undone_by_id))
+    made = Label.objects.filter(pk__in=change_set.labels_made)
+    untouched = made.filter(updated_at=F("created_at")).order_by("pk")
+    return [label for label in untouched if is_left(label, change_set)]
+
+
+def is_left(label: Label, change_set: ChangeSet) -> bool:
+    """Return whether a label is on nothing else; page by page, as there may be many."""
+    rows = TaskLabel.objects.filter(label=label).order_by("task_id")
+    gone = ChangeSetItem.objects.filter(change_set=change_set, kept={})
+    pages, last = rows.values_list("task_id", flat=True), None
+    while page := list((pages.filter(task_id__gt=last) if last else pages)[:SLICE]):
+        if gone.filter(task_id__in=page).count() < len(page):
+            return False
+        last = page[-1]
+    return True
 
 
 def lock(rows: Any, reached: UUID | None) -> list[UUID]:

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class ImportsConfig(AppConfig):
-    """CSV files that become tasks."""
+    """Files of CSV or JSON that become tasks."""
 
     name = "tasks.imports"
     label = "imports"

@@ -100,6 +100,11 @@ class Import(TenantModel):
         return self.name
 
     @property
+    def is_table(self) -> bool:
+        """Whether it has columns, and no names."""
+        return self.shape.get("kind", "csv") == "csv"
+
+    @property
     def bad(self) -> int:
         """How many lines cannot be made into a task."""
         return self.rows - self.good

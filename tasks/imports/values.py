@@ -345,7 +345,7 @@ class Converter:
             heading = self.headings[self.columns["labels"]]
             shown = "; ".join(new.values())[:200]
             return [Problem(record.line, heading, shown, text % {"n": MOST_LABELS})]
-        self.new = new | self.new
+        self.new |= {word: name for word, name in new.items() if word not in self.new}
         return []
 
     def read(self, name: str, cell: Any, values: dict[str, Any]) -> None:

@@ -15,19 +15,20 @@ import django
 django.setup()
 
 from organizations.tenancy.postgresql.creation import schema_fingerprint
-from tests.benchmarks import cpu, driver, report, servers
-from tests.benchmarks.pages import PAGES, Page, forget_created, shell_of
+from tests.benchmarks import cpu, driver, growth, report, servers
+from tests.benchmarks.pages import PAGES, Page, forget_created, shells_of
 
 
 def main() -> int:
     options = parser().parse_args()
-    data.prepare(schema_fingerprint())
+    stores = [data.MANY, data.FEW] if options.growth else [data.MANY]
+    for store in stores:
+        data.prepare(store, schema_fingerprint())
     data.manage("collectstatic", "--noinput", "--verbosity", "0")
     with servers.serve("config.wsgi:application", options.port) as app:
-        shell = shell_of(options.port)
         floor_options = {
-            "FLOOR_SHELL": str(shell),
-            "FLOOR_DATABASE": data.devdb.url("postgres", data.DATABASE),
+            "FLOOR_SHELLS": str(shells_of(options.port)),
+            "FLOOR_DATABASE": data.devdb.url("postgres", data.MANY.database),
         }
         floor_port = options.port + 1
         with servers.serve(
@@ -38,8 +39,8 @@ def main() -> int:
                 "insula": (options.port, app),
             }
             results = measure(contenders, options)
-            growth = report.growth(options.port) if options.growth else []
-    report.show(results, growth)
+        grown = growth.lines(options.port) if options.growth else []
+    report.show(results, grown)
     return 0
 
 

@@ -1,20 +1,33 @@
 """CPU seconds of processes, from the kernel."""
 
 import os
+from functools import cache
 from pathlib import Path
 
-from tests.benchmarks.data import DATABASE, superuser
+from tests.benchmarks.data import superuser
 
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
+def fields(pid: int) -> list[int]:
+    """Return the numbers of a process from its parent's id on, or zeros."""
+    try:
+        found = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return [0] * 50
+    return [int(each) for each in found[1:]]
+
+
 def of_process(pid: int) -> float:
     """Return the user and system seconds of one process so far."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except FileNotFoundError:
-        return 0.0
-    return (int(fields[11]) + int(fields[12])) / TICKS
+    user, system = fields(pid)[10:12]
+    return (user + system) / TICKS
+
+
+def of_ended_children(pid: int) -> float:
+    """Return the seconds of the children that a process has seen end."""
+    user, system = fields(pid)[12:14]
+    return (user + system) / TICKS
 
 
 def children(pid: int) -> list[int]:
@@ -31,10 +44,17 @@ def of_server(pid: int) -> float:
     return sum(of_process(each) for each in children(pid))
 
 
-def of_database() -> float:
-    """Return the seconds of every backend that serves the bench database."""
+@cache
+def postmaster() -> int:
+    """Return the process every process of the database descends from."""
     with superuser("postgres") as session:
-        rows = session.execute(
-            "SELECT pid FROM pg_stat_activity WHERE datname = %s", [DATABASE]
-        ).fetchall()
-    return sum(of_process(pid) for (pid,) in rows)
+        return fields(session.info.backend_pid)[0]
+
+
+def of_database() -> float:
+    """Return the seconds of the whole database server.
+
+    Of those that have ended too: a backend that is closed between two readings would
+    take what it had used before with it, and the difference be less than nothing.
+    """
+    return of_server(postmaster()) + of_ended_children(postmaster())

@@ -116,7 +116,7 @@ def run(port: int, messages: list[bytes], seconds: float, threads: int = 8) -> L
             status, headers, length = client.ask(messages[turn % len(messages)])
             own.latencies.append((time.perf_counter() - started) * 1000)
             own.requests += 1
-            own.bad += status not in (200, 302)
+            own.bad += status not in (200, 204, 302)
             own.body_bytes = max(own.body_bytes, length)
             own.timing = headers.get(b"server-timing", b"").decode()
             turn += threads

@@ -17,13 +17,21 @@ from uuid_utils.compat import uuid7
 
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 
-SHELL = os.environ.get("FLOOR_SHELL", "")
 ADDRESS = os.environ.get("FLOOR_DATABASE", "")
-HEAD, _, FOOT = (
-    Path(SHELL).read_text(encoding="utf-8").partition("<!-- rows -->")
-    if SHELL
-    else ("", "", "")
-)
+SHELLS = os.environ.get("FLOOR_SHELLS", "")
+MARK = "<!-- rows -->"
+
+
+def shell(name: str) -> tuple[str, str]:
+    """Return what stands before and after the rows of a page."""
+    path = Path(SHELLS) / f"{name}.html"
+    head, _, foot = (
+        path.read_text(encoding="utf-8").partition(MARK) if SHELLS else ("",) * 3
+    )
+    return head, foot
+
+
+LIST_SHELL, BOARD_SHELL = shell("list"), shell("board")
 STATUS_LABELS = {
     "backlog": "Backlog",
     "todo": "To do",
@@ -31,7 +39,8 @@ STATUS_LABELS = {
     "in_review": "In review",
     "done": "Done",
 }
-PRIORITY_LABELS = {1: "Low", 3: "Medium", 5: "High"}
+PRIORITIES = {1: "low", 3: "medium", 5: "high"}
+CARDS = 20
 WHO = """
 SELECT s.user_id, m.organization_id, m.role, o.name, o.task_prefix
 FROM accounts_session s
@@ -40,19 +49,39 @@ JOIN organizations_membership m ON m.user_id = u.id
   AND m.organization_id = s.organization_id
 JOIN organizations_organization o ON o.id = m.organization_id
 WHERE s.session_key = %s AND s.expire_date > now()"""
-LIST = """
-SELECT t.id, t.number, t.title, t.status, t.priority, t.due_date,
+COLUMNS = """t.id, t.number, t.title, t.status, t.priority, t.due_date,
   ARRAY(SELECT u.name FROM tasks_taskassignee a JOIN accounts_user u ON u.id = a.user_id
-    WHERE a.organization_id = t.organization_id AND a.task_id = t.id) AS people
-FROM tasks_task t
-WHERE t.organization_id = %s AND t.deleted_at IS NULL {more}
+    WHERE a.organization_id = t.organization_id AND a.task_id = t.id) AS people,
+  ARRAY(SELECT ARRAY[l.name, l.colour] FROM labels_tasklabel m JOIN labels_label l
+    ON l.organization_id = m.organization_id AND l.id = m.label_id
+    WHERE m.organization_id = t.organization_id AND m.task_id = t.id) AS labels"""
+LIST = f"""
+SELECT {COLUMNS} FROM tasks_task t
+WHERE t.organization_id = %s AND t.deleted_at IS NULL {{more}}
 ORDER BY t.created_at DESC, t.id DESC LIMIT 50"""
+BOARD = f"""
+SELECT found.* FROM unnest(%s::text[]) AS s (status) CROSS JOIN LATERAL (
+  SELECT {COLUMNS} FROM tasks_task t
+  WHERE t.organization_id = %s AND t.status = s.status AND t.deleted_at IS NULL
+  ORDER BY t.rank, t.id LIMIT {CARDS}) found"""
 COUNTS = """
 SELECT status, count(*) FROM tasks_task
 WHERE organization_id = %s AND deleted_at IS NULL GROUP BY status"""
-MOVE = """
+STATUS = """
 UPDATE tasks_task SET status = %s WHERE organization_id = %s AND id = %s
-RETURNING id, number, title, status, priority, due_date, '{}'::text[]"""
+RETURNING id, number, title, status, priority, due_date, '{}'::text[], '{}'::text[]"""
+MOVE = """
+WITH low AS (
+  SELECT rank, id, organization_id, status FROM tasks_task
+  WHERE organization_id = %s AND id = %s
+), high AS (
+  SELECT t.rank FROM tasks_task t JOIN low ON t.organization_id = low.organization_id
+    AND t.status = low.status AND (t.rank, t.id) > (low.rank, low.id)
+  WHERE t.deleted_at IS NULL ORDER BY t.rank, t.id LIMIT 1
+)
+UPDATE tasks_task t SET status = %s,
+  rank = (low.rank + coalesce((SELECT rank FROM high), low.rank + 1000000)) / 2
+FROM low WHERE t.organization_id = low.organization_id AND t.id = %s"""
 NUMBER = """
 UPDATE tasks_taskcounter SET last_number = last_number + 1
 WHERE organization_id = %s RETURNING last_number"""
@@ -81,21 +110,29 @@ def application(environ: dict[str, Any], start: StartResponse) -> Iterable[bytes
     if who is None:
         start("403 Forbidden", [("Content-Length", "0")])
         return [b""]
-    if method == "POST":
-        length = int(environ["CONTENT_LENGTH"])
-        form = parse_qs(environ["wsgi.input"].read(length).decode())
-        body = move(who, path, form) if path.endswith("/status/") else create(who, form)
-    else:
-        query = parse_qs(environ["QUERY_STRING"])
-        body = task_list(who, query.get("q", [""])[0])
+    body = write(who, path, environ) if method == "POST" else page(who, path, environ)
     content = body.encode()
     headers = [
         ("Content-Type", "text/html; charset=utf-8"),
         ("Content-Length", str(len(content))),
         ("Cache-Control", "no-store"),
     ]
-    start("200 OK", headers)
+    start("200 OK" if content else "204 No Content", headers)
     return [content]
+
+
+def write(who: Any, path: str, environ: dict[str, Any]) -> str:
+    length = int(environ["CONTENT_LENGTH"])
+    form = parse_qs(environ["wsgi.input"].read(length).decode())
+    if path.endswith("/status/"):
+        return change_status(who, path, form)
+    return move(who, path, form) if path.endswith("/move/") else create(who, form)
+
+
+def page(who: Any, path: str, environ: dict[str, Any]) -> str:
+    if path.endswith("/board/"):
+        return board(who)
+    return task_list(who, parse_qs(environ["QUERY_STRING"]).get("q", [""])[0])
 
 
 def task_list(who: Any, words: str) -> str:
@@ -112,46 +149,96 @@ def task_list(who: Any, words: str) -> str:
     groups: dict[str, list[str]] = {}
     for task in rows:
         groups.setdefault(task[3], []).append(row(task, who[4]))
-    parts = [HEAD]
+    parts = [LIST_SHELL[0]]
     for status, label in STATUS_LABELS.items():
         if status in groups:
             parts.append(
                 f'<details class="group" open><summary>{label}'
                 f'<span class="count">{counts.get(status, "")}</span></summary>'
-                f'<ul class="task-list">{"".join(groups[status])}</ul></details>'
+                f'<ul id="rows-{status}">{"".join(groups[status])}</ul></details>'
             )
-    parts.append(FOOT)
+    parts.append(LIST_SHELL[1])
     return "".join(parts)
 
 
-def row(task: Any, prefix: str) -> str:
-    task_id, number, title, status, priority, due, people = task
-    avatars = "".join(
-        f'<span class="avatar h{len(name) % 6 + 1}" title="{escape(name)}">'
-        f'<span aria-hidden="true">{name[:1]}</span>'
-        f'<span class="visually-hidden">{escape(name)}</span></span>'
+def board(who: Any) -> str:
+    session = connection()
+    rows = session.execute(BOARD, [list(STATUS_LABELS), who[1]]).fetchall()
+    counts = dict(session.execute(COUNTS, [who[1]]).fetchall())
+    columns: dict[str, list[str]] = {}
+    for task in rows:
+        columns.setdefault(task[3], []).append(card(task, who[4]))
+    parts = [BOARD_SHELL[0]]
+    for status, label in STATUS_LABELS.items():
+        parts.append(
+            f'<section class="column" id="column-{status}"><header><h2>{label}</h2>'
+            f'<span class="count">{counts.get(status, 0)}</span></header>'
+            f'<ol data-status="{status}">{"".join(columns.get(status, ()))}</ol>'
+            "</section>"
+        )
+    parts.append(BOARD_SHELL[1])
+    return "".join(parts)
+
+
+def faces(people: list[str]) -> str:
+    return "".join(
+        f'<i class=h{len(name) % 6 + 1} role=img title="{escape(name)}">{name[:2]}</i>'
         for name in people
     )
-    when = f"{due:%d} {due:%b}" if due else ""
+
+
+def tags(labels: list[list[str]]) -> str:
+    if not labels:
+        return ""
+    marks = "".join(f"<i class={colour}>{escape(name)}</i>" for name, colour in labels)
+    return f"<span class=tags>{marks}</span>"
+
+
+def when(due: Any) -> str:
+    return f"<span class=due><i>Due </i>{due:%d} {due:%b}</span>" if due else ""
+
+
+def mark(priority: int) -> str:
+    name = PRIORITIES[priority]
+    return f'<i class="mark {name}" role=img title="Priority: {name}"></i>'
+
+
+def row(task: Any, prefix: str) -> str:
+    _id, number, title, status, priority, due, people, labels = task
+    key = f"{prefix}-{number}"
     return (
-        f'<li class="task" id="task-{task_id}"><svg class="prio" role="img">'
-        f'<use href="/static/img/icons.svg#p-{priority}"/></svg>'
-        f'<span class="visually-hidden">{PRIORITY_LABELS[priority]}</span>'
-        f'<span class="key">{prefix}-{number}</span>'
-        f'<a class="status-button" href="/tasks/{task_id}/status/"'
-        f' hx-get="/tasks/{task_id}/status/" hx-target="#task-{task_id}"'
-        f' aria-label="{STATUS_LABELS[status]}, change"><svg class="status-icon">'
-        f'<use href="/static/img/icons.svg#s-{status}"/></svg></a>'
-        f'<span class="title"><a href="/tasks/{task_id}/">{escape(title)}</a></span>'
-        f'<span class="avatars">{avatars}</span>'
-        f'<span class="due">{when}</span></li>'
+        f"<li class=task>{mark(priority)}<b>{key}</b>"
+        f'<a class="st {status}" href={number}/status/'
+        f' aria-label="{key}: {STATUS_LABELS[status]}. Change"></a>'
+        f"<span class=title><a href={number}/ >{escape(title)}</a></span>"
+        f"{tags(labels)}<span class=avatars>{faces(people)}</span>{when(due)}"
     )
+
+
+def card(task: Any, prefix: str) -> str:
+    task_id, number, title, _status, priority, due, people, labels = task
+    key = f"{prefix}-{number}"
+    foot = f"<div class=foot>{when(due)}</div>" if due else ""
+    return (
+        f"<li id=card-{task_id} draggable=true><article class=tcard>"
+        f"<div class=top>{mark(priority)}<span>{key}</span>"
+        f'<a class=move href=/tasks/{task_id}/move/ aria-label="Move {key}"></a>'
+        f"<span class=avatars>{faces(people)}</span></div>"
+        f"<h3><a href=/tasks/{number}/ >{escape(title)}</a></h3>"
+        f"{tags(labels)}{foot}</article>"
+    )
+
+
+def change_status(who: Any, path: str, form: dict[str, list[str]]) -> str:
+    values = [form["status"][0], who[1], path.split("/")[2]]
+    found = connection().execute(STATUS, values).fetchone()
+    return row(found, who[4]) if found else ""
 
 
 def move(who: Any, path: str, form: dict[str, list[str]]) -> str:
-    task_id = path.split("/")[2]
-    found = connection().execute(MOVE, [form["status"][0], who[1], task_id]).fetchone()
-    return row(found, who[4]) if found else ""
+    values = [who[1], form["after"][0], form["status"][0], path.split("/")[2]]
+    connection().execute(MOVE, values)
+    return ""
 
 
 def create(who: Any, form: dict[str, list[str]]) -> str:
@@ -160,4 +247,4 @@ def create(who: Any, form: dict[str, list[str]]) -> str:
         number = session.execute(NUMBER, [who[1]]).fetchone()
         assert number is not None
         session.execute(CREATE, [task_id, who[1], number[0], title, who[0]])
-    return row((task_id, number[0], title, "todo", 3, None, []), who[4])
+    return row((task_id, number[0], title, "todo", 3, None, [], []), who[4])

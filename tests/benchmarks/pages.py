@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlencode
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 
@@ -16,9 +17,16 @@ from organizations.tenancy import identity
 from tests.benchmarks import data, driver
 
 TOKEN = "b" * 32
-STATUSES = ("todo", "in_progress", "in_review", "backlog", "done")
-LISTED, SEARCHED, MOVED, CREATED = (data.place(number) for number in (3, 4, 5, 6))
-ROWS = re.compile(r'<details class="group".*</details>', re.DOTALL)
+# In this order they are dealt out to the tasks of every organization.
+STATUSES = ("backlog", "todo", "in_progress", "in_review", "done")
+LISTED, SEARCHED, CHANGED, CREATED, BOARDED, MOVED = (
+    data.place(number) for number in range(3, 9)
+)
+# What the floor puts its own rows in the place of, by page.
+ROWS = {
+    "list": re.compile(r'<details class="group".*</details>', re.DOTALL),
+    "board": re.compile(r'<section class="column".*</section>', re.DOTALL),
+}
 
 
 @dataclass(frozen=True)
@@ -52,6 +60,10 @@ def task_list() -> list[bytes]:
     return [driver.request("/tasks/", cookies(LISTED))]
 
 
+def board() -> list[bytes]:
+    return [driver.request("/tasks/board/", cookies(BOARDED))]
+
+
 def search() -> list[bytes]:
     return [
         driver.request(f"/tasks/?q={word}", cookies(SEARCHED))
@@ -59,35 +71,52 @@ def search() -> list[bytes]:
     ]
 
 
-def move() -> list[bytes]:
+def change_status() -> list[bytes]:
     return [
-        driver.request(
-            f"/tasks/{data.uid(f'task{MOVED.number}.', number)}/status/",
-            cookies(MOVED),
-            form=f"status={status}&csrfmiddlewaretoken={TOKEN}",
-            headers={"HX-Request": "true", "X-CSRFToken": TOKEN},
-        )
+        post(f"/tasks/{task_of(CHANGED, number)}/status/", CHANGED, status=status)
         for status in STATUSES
         for number in range(1, 51)
     ]
 
 
+def move() -> list[bytes]:
+    """Put fifty tasks below others, which stay where they are, column by column."""
+    return [
+        post(
+            f"/tasks/{task_of(MOVED, number)}/move/",
+            MOVED,
+            status=status,
+            after=task_of(MOVED, 100 + place + 5 * (number % 20)),
+        )
+        for place, status in enumerate(STATUSES)
+        for number in range(1, 51)
+    ]
+
+
+def task_of(place: data.Place, number: int) -> str:
+    return data.uid(f"task{place.number}.", number)
+
+
+def post(path: str, place: data.Place, **form: str) -> bytes:
+    """Return a form as htmx sends it."""
+    body = urlencode(form | {"csrfmiddlewaretoken": TOKEN})
+    headers = {"HX-Request": "true", "X-CSRFToken": TOKEN}
+    return driver.request(path, cookies(place), form=body, headers=headers)
+
+
 def create() -> list[bytes]:
     return [
-        driver.request(
-            "/tasks/new/",
-            cookies(CREATED),
-            form=f"title=Order+the+winter+tyres+{number}&csrfmiddlewaretoken={TOKEN}",
-            headers={"HX-Request": "true", "X-CSRFToken": TOKEN},
-        )
+        post("/tasks/new/", CREATED, title=f"Order the winter tyres {number}")
         for number in range(50)
     ]
 
 
 PAGES = [
     Page("list", task_list, 2.5, 0.40),
+    Page("board", board, 2.3, 0.45),
     Page("search", search, 2.6, 0.35),
-    Page("status", move, 4.5, 0.20),
+    Page("status", change_status, 4.5, 0.20),
+    Page("move", move, 4.5, 0.20),
     Page("create", create, 6.0, 0.13),
 ]
 
@@ -101,15 +130,16 @@ def forget_created() -> None:
         )
 
 
-def shell_of(port: int) -> Path:
-    """Save the product's list page with a mark in place of its rows."""
-    page = ask(port, "/tasks/", LISTED)
-    shell, found = ROWS.subn("<!-- rows -->", page, count=1)
-    if not found:
-        raise SystemExit("the list page has no rows to measure")
-    path = Path(tempfile.mkdtemp()) / "shell.html"
-    path.write_text(shell, encoding="utf-8")
-    return path
+def shells_of(port: int) -> Path:
+    """Save the product's pages with a mark in the place of their rows."""
+    folder = Path(tempfile.mkdtemp())
+    asked = {"list": ("/tasks/", LISTED), "board": ("/tasks/board/", BOARDED)}
+    for name, (path, place) in asked.items():
+        shell, found = ROWS[name].subn("<!-- rows -->", ask(port, path, place), count=1)
+        if not found:
+            raise SystemExit(f"the {name} has no rows to measure")
+        (folder / f"{name}.html").write_text(shell, encoding="utf-8")
+    return folder
 
 
 def ask(port: int, path: str, place: data.Place) -> str:

@@ -1,12 +1,9 @@
 """What was measured, as tables of ratios."""
 
-import html
-import re
 from dataclasses import dataclass
 
-from tests.benchmarks import data, driver, pages
+from tests.benchmarks import pages
 
-NEXT = re.compile(r'href="([^"]*cursor=[^"]*)"')
 COLUMNS = (
     f"{'page':8} {'contender':9} {'req/s':>7} {'p50':>7} {'p99':>7} {'alone':>6}"
     f" {'app':>6} {'db':>6} {'cpu/floor':>9} {'rate/floor':>10} {'bytes':>7}"
@@ -61,28 +58,3 @@ def lines(page: pages.Page, found: dict[str, Row]) -> list[str]:
             f" {cpu:9.2f} {rate:10.2f} {row.size:7d} {row.bad:4d}  {verdict}"
         )
     return written
-
-
-def growth(port: int) -> list[str]:
-    """Return how the list's median alone grows with the organization and the page."""
-    found = ["", "list, one client, p50 ms by tasks of the organization:"]
-    for number in (13, 3, 2, 1):
-        place = data.place(number)
-        found.append(f"  {place.tasks:7d}  {alone(port, '/tasks/', place):6.2f}")
-    largest, path = data.place(1), "/tasks/?status=todo"
-    found.append("largest organization, one status, p50 ms by page:")
-    for page in range(1, 151):
-        if page in (1, 2, 50, 150):
-            found.append(f"  {page:7d}  {alone(port, path, largest):6.2f}")
-        more = NEXT.search(pages.ask(port, path, largest))
-        if not more:
-            break
-        path = html.unescape(more[1])
-        path = path if path.startswith("/") else f"/tasks/{path}"
-    return found
-
-
-def alone(port: int, path: str, place: data.Place) -> float:
-    """Return the median of one client asking for one page for a second."""
-    message = driver.request(path, pages.cookies(place))
-    return driver.run(port, [message], 1.0, threads=1).percentile(50)

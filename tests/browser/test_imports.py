@@ -53,6 +53,30 @@ def test_a_file_goes_through_all_four_pages(visit, cast, scripts, run_jobs):
 
 
 @both_ways
+def test_what_was_taken_along_as_json_is_brought_back(visit, cast, scripts, run_jobs):
+    alice = visit()
+    sign_in(alice, cast.alice)
+    alice.go("/tasks/import/new/")
+    choose(alice, '{"title": "Paint the boat", "labels": ["Yard"]}\nbroken\n')
+    reads(alice, "What is under which name")
+    alice.press("Check the file")
+    reads(alice, "1 task will be made.")
+    reads(alice, "1 label will be made: Yard")
+    reads(alice, "This line is not a JSON object.")
+    alice.press("Make the tasks")
+    apart(run_jobs)
+    if not scripts:
+        alice.press("Look again", "link")
+    reads(alice, "1 task made, 2 of 2 lines done")
+    alice.press("Undo the import", "link")
+    alice.press("Undo")
+    reads(alice, "Undone by")
+    assert titles(cast) == []
+    if scripts:
+        assert alice.faults() == []
+
+
+@both_ways
 def test_tasks_are_taken_along(visit, cast, scripts, run_jobs):
     alice = visit()
     sign_in(alice, cast.alice)

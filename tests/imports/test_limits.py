@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import resolve
 
 from organizations.tenancy import no_context, tenant
+from tasks.changesets.models import ChangeSet
 from tasks.imports import checking, running
 from tasks.imports.models import Import
 from tasks.imports.reading import Shape, examine, tasks_of
@@ -18,6 +19,8 @@ from tests.imports.conftest import NEW, file
 MANY = 200_000
 # Far less than the file, which is 19 MB: a batch of records and of tasks.
 FLAT = 12_000_000
+# What the allocator keeps back: a list of everything would take more.
+SLACK = 1_500_000
 
 
 class Endless(io.RawIOBase):
@@ -114,6 +117,66 @@ def test_tasks_are_made_without_keeping_any(journey, run_jobs, peak, kept):
     journey.start()
     assert peak(run_jobs) < 25_000_000
     assert kept().made == 3_000
+
+
+class EndlessJson(Endless):
+    """The same tasks as JSON: in lines, or in an array."""
+
+    head, line, tail = b"", b'{"Title": "Task number %d", "Description": "%s"}\n', b""
+
+    def __init__(self, lines):
+        super().__init__(lines)
+        self.rest = self.head
+
+    def read(self, size=-1):
+        while len(self.rest) < size and self.place < self.lines:
+            self.rest += self.line % (self.place, b"x" * 70)
+            self.place += 1
+            if self.place == self.lines:
+                self.rest += self.tail
+        found, self.rest = self.rest[:size], self.rest[size:]
+        return found
+
+
+class EndlessArray(EndlessJson):
+    """One array, opened by a task of its own."""
+
+    head, tail = b'[{"Title": "First"}', b"]"
+    line = b',{"Title": "Task number %d", "Description": "%s"}\n'
+
+
+@pytest.mark.parametrize(("source", "more"), [(EndlessJson, 0), (EndlessArray, 1)])
+def test_many_objects_are_read_in_flat_memory(db, peak, source, more):
+    count = 50_000
+    found = []
+
+    def look():
+        shape, rows = examine(source(count))
+        found.extend(
+            [shape.headings, rows, sum(1 for _ in tasks_of(source(count), shape))]
+        )
+
+    assert peak(look) < FLAT
+    assert found == [["Title", "Description"], count + more, count + more]
+
+
+def test_four_times_the_tasks_take_no_more_memory(journey, run_jobs, peak, kept):
+    made, undone = [], []
+    for count in (1_000, 4_000):
+        rows = "".join(f"Task {n},{'x' * 500},Bulk\n" for n in range(count))
+        journey.upload(f"Title,Description,Labels\n{rows}")
+        journey.map()
+        run_jobs()
+        journey.start()
+        made.append(peak(run_jobs))
+        address = f"/tasks/changes/{kept().change_set_id}/undo/"
+        assert journey.client.post(address).status_code == 302
+        undone.append(peak(run_jobs))
+        with no_context(), tenant(kept().organization_id):
+            change = ChangeSet.objects.get(pk=kept().change_set_id)
+            assert (change.state, change.reverted) == ("undone", count)
+    assert made[1] < made[0] + SLACK
+    assert undone[1] < undone[0] + SLACK
 
 
 def test_a_place_in_the_middle_is_found_again():
