@@ -234,6 +234,7 @@ def test_other_keys_are_left_to_the_browser(page: Page, key: str) -> None:
 
 def test_no_key_works_while_a_dialog_is_open(page: Page) -> None:
     page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keyboard")).to_be_visible()
     for key in "jc":
         page.keyboard.press(key)
     assert urlsplit(page.url).path == "/tasks/"
