@@ -235,6 +235,18 @@ def test_the_board_costs_the_same_with_many(
         as_bob.get(BOARD + query)
 
 
+@pytest.mark.parametrize("count", [3, 50])
+def test_a_card_is_moved_in_few_statements(
+    as_bob, cast, acme_board, count, django_assert_max_num_queries
+):
+    tasks = acme_board.add_many(count, assignees=[cast.vera, cast.bob])
+    values = {"status": "todo", "after": tasks[-1].pk, "before": tasks[-2].pk}
+    as_bob.get(BOARD)
+    # Session, memberships, begin, the change, its history, commit.
+    with django_assert_max_num_queries(6):
+        as_bob.post(f"/tasks/{tasks[0].pk}/move/", values, **HTMX)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_people_fill_one_gap_at_once(cast, sign_in, acme_board):
     tasks = [acme_board.add(f"Task {number}") for number in range(10)]

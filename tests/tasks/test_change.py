@@ -216,9 +216,11 @@ def test_an_unknown_status_is_refused(as_bob, acme_board, task, status):
     assert acme_board.now(task).status == "todo"
 
 
+@pytest.mark.parametrize("count", [0, 50])
 def test_a_status_is_written_in_few_statements(
-    as_bob, task, django_assert_max_num_queries
+    as_bob, acme_board, task, count, django_assert_max_num_queries
 ):
+    acme_board.add_many(count)
     # Session, memberships, begin, the change, its history, commit.
     with django_assert_max_num_queries(6):
         as_bob.post(f"/tasks/{task.pk}/status/", {"status": "done"})
