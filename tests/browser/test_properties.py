@@ -251,7 +251,7 @@ def test_keys_of_a_card_change_it_on_the_board(bob, scripts, board, task):
     bob.page.get_by_label("Boxes").check()
     bob.press("Save")
     card = bob.page.locator(f"#card-{task.pk}")
-    card.locator(".tag", has_text="Boxes").wait_for()
+    card.locator(".tags i", has_text="Boxes").wait_for()
     assert bob.page.evaluate("document.activeElement.textContent") == task.title
     with bob.page.expect_navigation():
         bob.page.keyboard.press("e")
