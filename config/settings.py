@@ -134,7 +134,13 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
             ],
         },
-    }
+    },
+    {
+        "BACKEND": "config.drawn.DrawnOnce",
+        "NAME": "drawn",
+        "DIRS": [],
+        "APP_DIRS": False,
+    },
 ]
 
 # --- database -------------------------------------------------------------------

@@ -115,14 +115,6 @@ class Filters:
         """What the list is sorted by."""
         return BEST if self.words else self.sort
 
-    @property
-    def with_boxes(self) -> str:
-        return self.address(picking="1")
-
-    @property
-    def without_boxes(self) -> str:
-        return self.address(picking="")
-
     def user_id(self, me: UUID) -> UUID | None:
         """Return whose tasks are asked for, if one person's are."""
         if self.assignee in ("", NOBODY):

@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 from html import escape
 from typing import Any
 
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.formats import number_format
 from django.utils.safestring import SafeString, mark_safe
@@ -30,21 +31,34 @@ OPEN = tuple(status for status in GROUPS if status != Status.DONE)
 def page_context(
     request: TenantRequest, filters: Filters, listing: Listing
 ) -> dict[str, Any]:
-    """Return what the list page shows."""
+    """Return what the list page shows: its parts, and what it looks like."""
     found = bool(filters.words)
-    return {
-        "filters": filters,
+    parts = {
         "switch": view_switch(filters, "list"),
         "groups": run(request, filters, listing, "", listing.rows)
         if found and listing.rows
         else grouped(request, filters, listing),
-        "is_empty": not listing.rows and not any(listing.counts.values()),
         "toolbar": toolbar(filters, {**listing.names, **chosen_names(filters)}),
         "open_count": open_count(listing.counts)
         if filters.is_empty and not filters.group
         else "",
+        "address": filters.address(),
+        "boxes": filters.address(picking="" if filters.picking else "1"),
+        "nothing": ""
+        if listing.rows or any(listing.counts.values())
+        else nothing(request, filters),
+    }
+    return {
+        "parts": parts,
+        "picking": bool(filters.picking),
         "can_edit": "tasks.edit" in request.abilities,
     }
+
+
+def nothing(request: TenantRequest, filters: Filters) -> SafeString:
+    """Return what stands in the place of tasks when there are none."""
+    context = {"filters": filters, "can_edit": "tasks.edit" in request.abilities}
+    return render_to_string("tasks/nothing.html", context)
 
 
 def chosen_names(filters: Filters) -> dict[str, str]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -28,15 +29,16 @@ from tasks.toolbar import toolbar, view_switch
 def task_board(request: TenantRequest) -> HttpResponse:
     filters = read(request.GET)
     found = board(filters, request.user.pk)
-    context = {
-        "columns": columns(request, filters, found),
+    drawn = "".join(columns(request, filters, found))
+    parts = {
+        "columns": mark_safe(drawn),  # noqa: S308  # its cards are escaped
         "toolbar": toolbar(
             filters, {**found.names, **chosen_names(filters)}, view="board"
         ),
         "open_count": open_count(found.counts) if filters.is_empty else "",
         "switch": view_switch(filters, "board"),
     }
-    return render(request, "tasks/task_board.html", context)
+    return render(request, "tasks/task_board.html", {"parts": parts}, using="drawn")
 
 
 @require_http_methods(["GET", "POST"])

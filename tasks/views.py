@@ -51,7 +51,7 @@ def task_list(request: TenantRequest) -> HttpResponse:
     if request.htmx and filters.cursor is not None:
         return HttpResponse(continued(request, filters, listing))
     context = page_context(request, filters, listing)
-    return render(request, "tasks/task_list.html", context)
+    return render(request, "tasks/task_list.html", context, using="drawn")
 
 
 @require_GET

@@ -137,17 +137,21 @@ def theme(context: RequestContext) -> SafeString:
     It is written by the server so that no page flashes in the wrong light.
     """
     request = context.get("request")
-    if request is None:
+    chosen = theme_of(request) if request else "system"
+    if chosen == "system":
         return mark_safe("")
-    chosen = request.COOKIES.get("theme")
+    return format_html('data-theme="{}"', chosen)
+
+
+def theme_of(request: Any) -> str:
+    """Return the theme that somebody sees the product in."""
+    chosen: str = request.COOKIES.get("theme", "")
     if chosen not in THEMES:
         chosen = getattr(getattr(request, "user", None), "theme", "system")
         organization = getattr(request, "organization", None)
         if chosen == "system" and organization is not None:
             chosen = organization.preference("theme")
-    if chosen == "system":
-        return mark_safe("")
-    return format_html('data-theme="{}"', chosen)
+    return chosen
 
 
 @register.simple_tag

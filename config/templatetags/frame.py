@@ -14,6 +14,7 @@ from uuid import UUID
 from django import template
 from django.conf import settings
 from django.http import HttpRequest
+from django.middleware.csrf import get_token
 from django.template.context import Context
 from django.template.loader import get_template
 from django.urls import reverse
@@ -56,7 +57,7 @@ SECTIONS: Final = {
 }
 
 
-def places(request: Any, context: Context) -> SafeString:
+def places(request: Any) -> SafeString:
     """The rows of the organization switcher: each a button of its one form."""
     rows = [place(request, membership) for membership in request.memberships]
     return SafeString("".join(rows))
@@ -103,17 +104,15 @@ def button(
     )
 
 
-FILLERS: Final[dict[str, Callable[[Any, Context], Any]]] = {
-    "csrf_token": lambda request, context: escape(context["csrf_token"]),
-    "nonce": lambda request, context: escape(getattr(request, "csp_nonce", "")),
-    "organization_id": lambda request, context: str(request.organization.pk),
-    "organization_mark": lambda request, context: avatar(
-        request.organization, "square"
-    ),
-    "organization_name": lambda request, context: escape(request.organization.name),
-    "person_mark": lambda request, context: avatar(request.user),
-    "person_name": lambda request, context: escape(str(request.user)),
-    "person_email": lambda request, context: escape(request.user.email),
+FILLERS: Final[dict[str, Callable[[Any], Any]]] = {
+    "csrf_token": lambda request: escape(get_token(request)),
+    "nonce": lambda request: escape(getattr(request, "csp_nonce", "")),
+    "organization_id": lambda request: str(request.organization.pk),
+    "organization_mark": lambda request: avatar(request.organization, "square"),
+    "organization_name": lambda request: escape(request.organization.name),
+    "person_mark": lambda request: avatar(request.user),
+    "person_name": lambda request: escape(str(request.user)),
+    "person_email": lambda request: escape(request.user.email),
     "places": places,
 }
 SLOTS: Final = {name: SafeString(f"<!--slot {name}-->") for name in FILLERS}
@@ -165,13 +164,19 @@ def frame(context: Context, name: str) -> SafeString:
         is_staff=getattr(getattr(request, "user", None), "is_staff", False),
         has_organization=bool(getattr(request, "organization", None)),
     )
-    kept: Any = context.render_context
-    filled: dict[str, str] = kept.setdefault("frame", {})
-
     pieces = drawn.copy()
+    if getattr(request, "is_drawn", False):
+        pieces[1::2] = [SLOTS[slot] for slot in pieces[1::2]]
+    else:
+        kept: Any = context.render_context
+        fill(pieces, request, kept.setdefault("frame", {}))
+    return SafeString("".join(pieces))
+
+
+def fill(pieces: list[str], request: Any, filled: dict[str, str]) -> None:
+    """Put what is somebody's own into the slots; `filled` knows what was asked for."""
     for number in range(1, len(pieces), 2):
         slot = pieces[number]
         if slot not in filled:
-            filled[slot] = str(FILLERS[slot](request, context))
+            filled[slot] = str(FILLERS[slot](request))
         pieces[number] = filled[slot]
-    return SafeString("".join(pieces))
