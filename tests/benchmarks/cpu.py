@@ -34,9 +34,17 @@ def children(pid: int) -> list[int]:
     """Return a process and all its descendants."""
     found = [pid]
     for listing in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in listing.read_text().split():
+        for child in words_of(listing):
             found += children(int(child))
     return found
+
+
+def words_of(listing: Path) -> list[str]:
+    """Return what a file of a process says; one that has just ended says nothing."""
+    try:
+        return listing.read_text().split()
+    except (FileNotFoundError, ProcessLookupError):
+        return []
 
 
 def of_server(pid: int) -> float:
