@@ -357,6 +357,9 @@ def test_a_ban_is_lifted_with_a_reason_on_a_page_of_its_own(as_olga, cast, look)
 
 
 def test_lifting_no_ban_says_so_and_records_nothing(as_olga, cast, look):
+    page = as_olga.get(lift_of(cast.bob)).text
+    assert "There is no ban." in page
+    assert "Banned because" not in page
     answer = as_olga.post(lift_of(cast.bob), {"reason": "Why not"}, follow=True)
     assert "There is no ban." in answer.text
     assert not look(PlatformEntry.objects.filter(action="user.unbanned").exists)
