@@ -57,7 +57,7 @@ def changed_line(
     if is_changed:
         key = task.key(request.organization.task_prefix)
         text = f"{key}: {history(task, most=1)[-1].text}"
-        response["HX-Trigger"] = json.dumps({"toast": {"text": text}})
+        say(response, text)
     return tell_change(response, task, field)
 
 
@@ -85,9 +85,9 @@ def changed_row(request: TenantRequest, before: Listing, status: str) -> HttpRes
     if row.status != status:
         key = f"{request.organization.task_prefix}-{row.number}"
         text = gettext("%(key)s moved to %(status)s")
-        words = {"key": key, "status": Status(status).label}
-        say(response, text % words, row.number, row.status, status)
-    return response
+        say(response, text % {"key": key, "status": Status(status).label})
+    # The same status is an answer too: the menu it was chosen from closes.
+    return put(response, row.number, row.status, status)
 
 
 def new_row(request: TenantRequest, task: Task) -> HttpResponse:
@@ -105,8 +105,8 @@ def new_row(request: TenantRequest, task: Task) -> HttpResponse:
     )
     response = HttpResponse(lines(request, [row], {}, shown_by(request)))
     key = task.key(request.organization.task_prefix)
-    say(response, gettext("%(key)s created") % {"key": key}, row.number, "", row.status)
-    return response
+    say(response, gettext("%(key)s created") % {"key": key})
+    return put(response, row.number, "", row.status)
 
 
 def shown_by(request: TenantRequest) -> Filters:
@@ -124,8 +124,13 @@ def quick_refusal(request: TenantRequest, form: QuickTaskForm) -> HttpResponse:
     return response
 
 
-def say(response: HttpResponse, text: str, task: int, left: str, came: str) -> None:
-    """Add the toast and the event by which the page puts the row in its group."""
+def say(response: HttpResponse, text: str) -> None:
+    """Add a toast."""
     response["HX-Trigger"] = json.dumps({"toast": {"text": text}})
+
+
+def put(response: HttpResponse, task: int, left: str, came: str) -> HttpResponse:
+    """Add the event by which the page puts the row in its group."""
     placed: dict[str, Any] = {"task": task, "from": left, "to": came}
     response["HX-Trigger-After-Settle"] = json.dumps({"placed": placed})
+    return response

@@ -12,6 +12,7 @@ from tasks.activity import clashes, last_editor, shown
 from tasks.answers import LINES, PARTS, changed_line, changed_part
 from tasks.conflicts import EditConflict
 from tasks.forms import FieldForm, initial_of
+from tasks.meanwhile import asking_again
 from tasks.models import Task
 from tasks.origins import came_from, task_page
 
@@ -21,11 +22,26 @@ from tasks.origins import came_from, task_page
 def task_change(request: TenantRequest, number: int, field: str) -> HttpResponse:
     if field not in PARTS:
         raise Http404
-    task = get_object_or_404(Task.objects.select_related("team"), number=number)
+    task = numbered(number)
     posted = request.POST if request.method == "POST" else None
     form = FieldForm(field, posted, initial=initial_of(task, [field]))
-    if not form.is_valid():
-        return form_page(request, task, form)
+    if form.is_valid():
+        with asking_again(form):
+            return saved(request, task, form)
+        # What could not be written stands in the task that was at hand.
+        task = numbered(number)
+    return form_page(request, task, form)
+
+
+def numbered(number: int) -> Task:
+    """Return a task by its number; Http404 when there is none."""
+    rows = Task.objects.select_related("team")
+    task: Task = get_object_or_404(rows, number=number)
+    return task
+
+
+def saved(request: TenantRequest, task: Task, form: FieldForm) -> HttpResponse:
+    """Write what a form changed and show it, or ask what is to stand."""
     values = dict(form.cleaned_data)
     back = values.pop("next") or task_page(request, task.pk)
     try:
@@ -33,7 +49,7 @@ def task_change(request: TenantRequest, number: int, field: str) -> HttpResponse
     except EditConflict:
         return conflict_page(request, task, form)
     if request.htmx:
-        return answered(request, task, field, is_changed=bool(changed))
+        return answered(request, task, form.name, is_changed=bool(changed))
     return HttpResponseRedirect(back)
 
 

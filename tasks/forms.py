@@ -1,13 +1,15 @@
 """Forms about tasks."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -29,6 +31,28 @@ def members() -> Any:
     return User.objects.filter(
         pk__in=Membership.objects.filter(suspended_at=None).values("user_id")
     ).order_by("name", "pk")
+
+
+def assignable(doers: Collection[Any]) -> Any:
+    """Return whom a task can be given to, and who has it already though suspended."""
+    if not doers:
+        return members()
+    suspended = Membership.objects.filter(user_id__in=doers).exclude(suspended_at=None)
+    kept = Q(pk__in=suspended.values("user_id"))
+    active = Membership.objects.filter(suspended_at=None)
+    people = User.objects.filter(kept | Q(pk__in=active.values("user_id")))
+    return people.annotate(suspended=kept).order_by("name", "pk")
+
+
+class PeopleField(forms.ModelMultipleChoiceField):
+    """People to tick; of who is suspended that is said."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, person: Any) -> str:
+        if not getattr(person, "suspended", False):
+            return str(person)
+        return gettext("%(name)s (suspended)") % {"name": person}
 
 
 class Previewed(forms.Form):
@@ -85,11 +109,8 @@ class TaskForm(Previewed):
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-    assignees = forms.ModelMultipleChoiceField(
-        label=_("Assignees"),
-        required=False,
-        queryset=User.objects.none(),
-        widget=forms.CheckboxSelectMultiple,
+    assignees = PeopleField(
+        label=_("Assignees"), required=False, queryset=User.objects.none()
     )
     labels = forms.ModelMultipleChoiceField(
         label=_("Labels"),
@@ -108,7 +129,7 @@ class TaskForm(Previewed):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, rows in (
-            ("assignees", members()),
+            ("assignees", assignable(self.initial.get("assignees", ()))),
             ("labels", Label.objects.order_by("name")),
             ("team", Team.objects.order_by("name")),
         ):

@@ -29,6 +29,8 @@ FIELDS = (
     *("title", "description", "status", "priority", "due_date", "completed_at"),
     "team",
 )
+# The key by which who leaves no longer does the organization's tasks.
+MEMBER_RULE = "tasks_assignee_is_member"
 
 
 class NotAMember(Exception):

@@ -39,6 +39,7 @@ from tasks.flows import create_task
 from tasks.forms import QuickTaskForm, StatusForm, TaskForm, initial_of, members
 from tasks.labels.models import Label
 from tasks.listing import continued, page_context
+from tasks.meanwhile import asking_again
 from tasks.models import Task
 from tasks.origins import came_from, task_page
 
@@ -95,15 +96,18 @@ def task_create(request: TenantRequest) -> HttpResponse:
     # A column of the board begins a task in its own status.
     form = TaskForm(posted, initial={"status": read(request.GET).status or Status.TODO})
     if form.is_valid():
-        form.cleaned_data.pop("base")
-        task = create_task(by=request.user, **form.cleaned_data)
-        messages.success(
-            request,
-            gettext("%(key)s created")
-            % {"key": task.key(request.organization.task_prefix)},
-        )
-        return redirect("tasks:task_list")
+        with asking_again(form):
+            return created(request, form)
     return form_page(request, "tasks/task_create.html", {"form": form})
+
+
+def created(request: TenantRequest, form: TaskForm) -> HttpResponse:
+    """Make the task of a form and go on to the list."""
+    form.cleaned_data.pop("base")
+    task = create_task(by=request.user, **form.cleaned_data)
+    key = task.key(request.organization.task_prefix)
+    messages.success(request, gettext("%(key)s created") % {"key": key})
+    return redirect("tasks:task_list")
 
 
 def quick_create(request: TenantRequest) -> HttpResponse:
@@ -173,14 +177,20 @@ def task_edit(request: TenantRequest, pk: UUID) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     form = TaskForm(posted, initial=initial_of(task))
     if form.is_valid():
-        try:
-            changed = task.edit(by=request.user, **form.cleaned_data)
-        except EditConflict as conflict:
-            return conflict_page(request, task, conflict)
-        if changed:
-            messages.success(request, gettext("Saved"))
-        return redirect("tasks:task_detail", pk)
+        with asking_again(form):
+            return saved(request, task, form)
     return form_page(request, "tasks/task_edit.html", edit_page(request, task, form))
+
+
+def saved(request: TenantRequest, task: Task, form: TaskForm) -> HttpResponse:
+    """Write what a form changed and go on to the task, or ask what is to stand."""
+    try:
+        changed = task.edit(by=request.user, **form.cleaned_data)
+    except EditConflict as conflict:
+        return conflict_page(request, task, conflict)
+    if changed:
+        messages.success(request, gettext("Saved"))
+    return redirect("tasks:task_detail", task.pk)
 
 
 def edit_page(request: TenantRequest, task: Task, form: TaskForm) -> dict[str, Any]:

@@ -116,7 +116,7 @@ class BanPage(AuditedAdmin):
             if self.banned(request, person, form.cleaned_data):
                 return back_to(person)
             form.add_error(None, _("The owners have changed meanwhile. Look again."))
-        return self.form_page(request, person, form, "admin/ban.html")
+        return self.form_page(request, person, form, "ban", _("Ban"))
 
     def unban_view(self, request: HttpRequest, object_id: Any) -> HttpResponse:
         person = self.bannable_person(request, object_id)
@@ -126,20 +126,26 @@ class BanPage(AuditedAdmin):
             words = _("%(name)s can sign in again.") if done else _("There is no ban.")
             self.message_user(request, words % {"name": person}, messages.SUCCESS)
             return back_to(person)
-        return self.form_page(request, person, form, "admin/unban.html")
+        return self.form_page(request, person, form, "unban", _("Lift the ban"))
 
     def form_page(
-        self, request: HttpRequest, person: User, form: forms.Form, template: str
+        self,
+        request: HttpRequest,
+        person: User,
+        form: forms.Form,
+        page: str,
+        title: Any,
     ) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),
+            "title": title,
             "form": form,
             "original": person,
             "opts": self.opts,
         }
         request.current_app = self.admin_site.name  # type: ignore[attr-defined]
         status = 422 if form.errors else 200
-        return TemplateResponse(request, template, context, status=status)
+        return TemplateResponse(request, f"admin/{page}.html", context, status=status)
 
     def bannable_person(self, request: HttpRequest, object_id: Any) -> User:
         """Return whom staff may ban: nobody above them, and not themselves."""

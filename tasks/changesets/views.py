@@ -28,6 +28,7 @@ from tasks.changesets.listing import lines, recent, what
 from tasks.changesets.models import ChangeSet
 from tasks.changesets.trash import place_of, trash_page
 from tasks.flows import create_tasks
+from tasks.meanwhile import asking_again
 
 
 @require_http_methods(["GET", "POST"])
@@ -38,10 +39,12 @@ def bulk_edit(request: TenantRequest) -> HttpResponse:
     form = BulkForm(request.POST)
     if not form.is_valid() or form.is_choosing:
         return answers.bulk_page(request, form)
-    made = flows.edit_tasks(
-        selection=form.selection, by=request.user, changes=form.changes()
-    )
-    return answers.changed(request, form, made)
+    with asking_again(form):
+        made = flows.edit_tasks(
+            selection=form.selection, by=request.user, changes=form.changes()
+        )
+        return answers.changed(request, form, made)
+    return answers.bulk_page(request, form)
 
 
 @require_POST

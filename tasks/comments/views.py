@@ -85,14 +85,19 @@ def comment_edit(request: TenantRequest, comment: UUID) -> HttpResponse:
     if found.author_id != request.user.pk:
         messages.error(request, gettext("Only who wrote a comment can edit it."))
         return redirect(answers.address_of(found))
-    facts = {"body": found.body}
-    form = EditForm(request.POST if request.method == "POST" else None, initial=facts)
+    form = edit_form(found, request.POST if request.method == "POST" else None)
     if not form.is_bound or not form.is_valid():
         return answers.edit_form(request, found, form)
     flows.edit_comment(comment=found, by=request.user, **form.cleaned_data)
     if request.htmx:
         return answers.shown(request, live(comment))
     return redirect(answers.address_of(found))
+
+
+def edit_form(comment: Comment, posted: Any) -> EditForm:
+    # The page has a form for a new comment, and may have several of this kind.
+    own = f"id_%s_{comment.pk}"
+    return EditForm(posted, initial={"body": comment.body}, auto_id=own)
 
 
 @require_POST

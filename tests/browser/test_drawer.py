@@ -300,3 +300,23 @@ def test_without_scripts_the_links_lead_to_pages(open_at, cast, scripts, tasks):
     bob.page.locator(".crumbs").get_by_role("link", name="Tasks").click()
     assert address(bob) == "/tasks/?status=todo&group=none"
     assert bob.page.locator(".task").count() == 3
+
+
+@with_scripts
+@pytest.mark.parametrize("place", ["list", "drawer", "page"])
+def test_choosing_the_present_status_closes_the_menu(
+    open_at, cast, scripts, tasks, place
+):
+    bob = open_at(f"/tasks/{tasks[3].pk}/" if place == "page" else "/tasks/")
+    if place == "drawer":
+        choose(bob, "Task 3")
+        bob.page.locator("#drawer").get_by_role("button", name="To do").click()
+    elif place == "page":
+        bob.page.get_by_role("button", name="To do").first.click()
+    else:
+        bob.page.locator(".task a.st").first.click()
+    menu = bob.page.locator(".menu:popover-open")
+    menu.get_by_role("button", name="To do").click()
+    menu.wait_for(state="detached")
+    assert status_of(cast, tasks[3]) == "todo"
+    assert bob.faults() == []

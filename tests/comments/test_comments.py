@@ -164,6 +164,16 @@ def test_an_edit_to_nothing_is_refused_and_keeps_what_stood_there(
     assert talk.now(comment).body == "Ten."
 
 
+def test_each_form_on_a_page_has_ids_of_its_own(as_bob, cast, talk, where):
+    comments = [talk.say("Ten.", by=cast.bob), talk.say("Eleven.", by=cast.bob)]
+    forms = [as_bob.get(where(one, "edit/"), **HTMX).text for one in comments]
+    page = "".join([as_bob.get(talk.page).text, *forms])
+    areas = re.findall(r'<textarea[^>]* id="([^"]+)"', page)
+    labels = re.findall(r'<label class="sr-only" for="([^"]+)"', page)
+    assert areas == ["id_body", *(f"id_body_{one.pk}" for one in comments)]
+    assert set(areas) <= set(labels)
+
+
 def test_nobody_edits_what_somebody_else_said(as_alice, cast, talk, where):
     comment = talk.say("Mine.", by=cast.bob)
     answer = as_alice.post(where(comment, "edit/"), {"body": "Hers."}, follow=True)

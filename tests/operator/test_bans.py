@@ -328,6 +328,8 @@ def lift_of(person):
 
 
 def test_a_persons_page_leads_to_the_ban_or_out_of_it(as_olga, cast):
+    page = " ".join(as_olga.get(page_of(cast.bob)).text.split())
+    assert '<h1 id="heading"> Ban </h1>' in page
     change = reverse("admin:accounts_user_change", args=[cast.bob.pk])
     assert lift_of(cast.bob) not in as_olga.get(change).text
     as_olga.post(page_of(cast.bob), WHY)
@@ -338,7 +340,9 @@ def test_a_persons_page_leads_to_the_ban_or_out_of_it(as_olga, cast):
 
 def test_a_ban_is_lifted_with_a_reason_on_a_page_of_its_own(as_olga, cast, look):
     as_olga.post(page_of(cast.bob), WHY)
-    assert "Banned because: Sends spam" in as_olga.get(lift_of(cast.bob)).text
+    page = " ".join(as_olga.get(lift_of(cast.bob)).text.split())
+    assert '<h1 id="heading"> Lift the ban </h1>' in page
+    assert "Banned because: Sends spam" in page
     refused = as_olga.post(lift_of(cast.bob), {"reason": " "})
     assert refused.status_code == 422
     assert "Say why, in a sentence" in refused.text
@@ -353,6 +357,9 @@ def test_a_ban_is_lifted_with_a_reason_on_a_page_of_its_own(as_olga, cast, look)
 
 
 def test_lifting_no_ban_says_so_and_records_nothing(as_olga, cast, look):
+    page = as_olga.get(lift_of(cast.bob)).text
+    assert "There is no ban." in page
+    assert "Banned because" not in page
     answer = as_olga.post(lift_of(cast.bob), {"reason": "Why not"}, follow=True)
     assert "There is no ban." in answer.text
     assert not look(PlatformEntry.objects.filter(action="user.unbanned").exists)

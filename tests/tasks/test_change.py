@@ -155,6 +155,7 @@ def test_the_same_status_again_changes_nothing(as_bob, acme_board, task):
     before = acme_board.now(task).updated_at
     response = as_bob.post(f"/tasks/{task.pk}/status/", {"status": "todo"}, **HTMX)
     assert "HX-Trigger" not in response
+    assert '"from": "todo", "to": "todo"' in response["HX-Trigger-After-Settle"]
     assert acme_board.now(task).updated_at == before
     assert acme_board.history(task, "task.moved") == []
 
