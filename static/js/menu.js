@@ -46,6 +46,8 @@ async function open({ menu, address, source }) {
   menu.replaceChildren();
   await htmx.ajax("GET", address, { target: menu });
   if (!menu.children.length) return;
+  // A key may be pressed before htmx has settled.
+  htmx.process(menu);
   const filter = menu.querySelector("[data-filter]");
   if (filter) filter.hidden = false;
   menu.showPopover({ source });

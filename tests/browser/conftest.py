@@ -43,6 +43,10 @@ class Visitor:
     def fill(self, label: str, value: str) -> None:
         self.page.get_by_label(label, exact=True).fill(value)
 
+    def focuses(self, what: str = "", text: str = "") -> None:
+        """Wait until the focus is where it should be; it moves after an answer."""
+        self.page.locator(f"{what}:focus", has_text=text).wait_for()
+
     def text(self) -> str:
         return str(self.page.inner_text("body"))
 

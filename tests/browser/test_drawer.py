@@ -15,7 +15,6 @@ both_ways = pytest.mark.parametrize("scripts", [True, False], indirect=True)
 with_scripts = pytest.mark.parametrize("scripts", [True], indirect=True)
 looks = pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
 TITLE = "#task-title"
-FOCUSED = "document.activeElement.textContent"
 
 
 @pytest.fixture
@@ -72,7 +71,7 @@ def test_a_task_is_opened_changed_and_closed(
     choose(bob, "Task 2")
     assert address(bob) == f"/tasks/{tasks[2].number}/"
     assert bob.page.title().startswith("ACME-3 Task 2")
-    assert bob.page.evaluate("document.activeElement.id") == "task-title"
+    bob.focuses("#task-title")
     assert bob.faults() == []
     bob.press("Next task", "link")
     see(bob, "Task 1")
@@ -85,7 +84,7 @@ def test_a_task_is_opened_changed_and_closed(
     gone(bob)
     assert address(bob) == "/tasks/"
     assert bob.page.title().startswith("Tasks")
-    assert bob.page.evaluate(FOCUSED) == "Task 1"
+    bob.focuses(text="Task 1")
     assert bob.page.inner_text("[data-count=done]") == "1"
     assert bob.faults() == []
 
@@ -97,7 +96,7 @@ def test_the_buttons_of_the_browser_close_and_open_it(open_at, scripts, tasks):
     bob.page.go_back()
     gone(bob)
     assert address(bob) == "/tasks/?status=todo"
-    assert bob.page.evaluate(FOCUSED) == "Task 3"
+    bob.focuses(text="Task 3")
     bob.page.go_forward()
     see(bob, "Task 3")
     assert address(bob) == f"/tasks/{tasks[3].number}/?status=todo"
@@ -118,7 +117,7 @@ def test_keys_open_step_and_close(open_at, scripts, tasks):
     press = bob.page.keyboard.press
     press("j")
     press("j")
-    assert bob.page.evaluate(FOCUSED) == "Task 2"
+    bob.focuses(text="Task 2")
     press("Enter")
     see(bob, "Task 2")
     press("j")
@@ -138,7 +137,7 @@ def test_keys_open_step_and_close(open_at, scripts, tasks):
     press("Escape")
     gone(bob)
     assert address(bob) == "/tasks/?sort=priority&group=none"
-    assert bob.page.evaluate(FOCUSED) == "Task 1"
+    bob.focuses(text="Task 1")
 
 
 @with_scripts
@@ -218,9 +217,9 @@ def test_a_card_is_opened_and_focus_comes_back(open_at, scripts, tasks):
     assert bob.faults() == []
     bob.page.keyboard.press("Escape")
     gone(bob)
-    assert bob.page.evaluate(FOCUSED) == "Task 2"
+    bob.focuses(text="Task 2")
     bob.page.keyboard.press("ArrowDown")
-    assert bob.page.evaluate(FOCUSED) == "Task 1"
+    bob.focuses(text="Task 1")
 
 
 @with_scripts
@@ -249,7 +248,7 @@ def test_a_task_goes_to_the_trash_with_its_row_and_comes_back(
     alice.page.get_by_text("ACME-3 moved to the trash").wait_for()
     assert alice.page.locator(".task", has_text="Task 2").count() == 0
     assert alice.page.inner_text("[data-count=todo]") == "3"
-    assert alice.page.evaluate(FOCUSED) == "Task 1"
+    alice.focuses(text="Task 1")
     assert alice.faults() == []
     alice.press("Undo")
     assert "Task 2" in alice.text()

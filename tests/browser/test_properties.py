@@ -112,8 +112,7 @@ def test_the_news_is_told_and_a_comment_that_is_typed_stays(bob, scripts, task):
     assert (
         bob.page.get_by_label("Comment", exact=True).input_value() == "Half a thought"
     )
-    here = "document.activeElement.getAttribute('href')"
-    assert bob.page.evaluate(here) == f"/tasks/{task.number}/change/priority/"
+    bob.focuses(f"[href='/tasks/{task.number}/change/priority/']")
     bob.page.on("dialog", lambda dialog: dialog.accept())
 
 
@@ -123,7 +122,7 @@ def test_a_form_is_given_up_with_escape_and_by_its_button(bob, scripts, board, t
     bob.fill("Title", "Something else")
     bob.page.keyboard.press("Escape")
     closed(bob)
-    assert bob.page.evaluate("document.activeElement.ariaLabel") == "Edit the title"
+    bob.focuses("[aria-label='Edit the title']")
     open_form(bob, "description")
     bob.press("Cancel", "link")
     closed(bob)
@@ -139,7 +138,7 @@ def test_a_refusal_stands_in_the_menu(bob, scripts, task):
     bob.fill("Title", " ")
     bob.press("Save")
     bob.page.locator("#title .error").wait_for()
-    assert bob.page.evaluate("document.activeElement.name") == "title"
+    bob.focuses("[name=title]")
     assert bob.faults() == []
 
 
@@ -171,7 +170,7 @@ def test_a_long_list_is_narrowed_by_typing(bob, scripts, board, task):
             Label(name=f"Label {number}", colour="blue") for number in range(20)
         )
     open_form(bob, "labels")
-    assert bob.page.evaluate("document.activeElement.type") == "search"
+    bob.focuses("[type=search]")
     bob.page.keyboard.type("box")
     assert bob.page.locator(".tick:visible").all_inner_texts() == ["Boxes"]
     bob.page.keyboard.press("Enter")
@@ -189,7 +188,7 @@ def test_a_comment_is_looked_at_before_it_is_sent(bob, scripts):
     if scripts:
         assert bob.faults() == []
         bob.page.keyboard.press("ArrowLeft")
-        assert bob.page.evaluate("document.activeElement.textContent") == "Write"
+        bob.focuses(text="Write")
     area = bob.page.get_by_label("Comment", exact=True)
     assert area.input_value() == "Ask **@Vera Example**"
     bob.press("Comment")
@@ -230,7 +229,7 @@ def test_keys_of_a_row_change_it_in_its_list(bob, cast, scripts, board, task):
     row = bob.page.locator(".task", has_text=task.title)
     row.get_by_title("Vera Example").wait_for()
     assert board.doers(task) == {cast.vera.pk}
-    assert bob.page.evaluate("document.activeElement.textContent") == task.title
+    bob.focuses(text=task.title)
     bob.page.keyboard.press("p")
     bob.page.locator("#change-priority").wait_for()
     bob.page.keyboard.press("1")
@@ -252,7 +251,7 @@ def test_keys_of_a_card_change_it_on_the_board(bob, scripts, board, task):
     bob.press("Save")
     card = bob.page.locator(f"#card-{task.pk}")
     card.locator(".tags", has_text="Boxes").wait_for()
-    assert bob.page.evaluate("document.activeElement.textContent") == task.title
+    bob.focuses(text=task.title)
     with bob.page.expect_navigation():
         bob.page.keyboard.press("e")
     assert bob.page.url.endswith(f"/tasks/{task.pk}/edit/")

@@ -101,7 +101,7 @@ def test_a_colleague_is_chosen_with_the_pointer(visit, cast, scripts, task):
     bob.page.get_by_role("option", name="Vera Example").click()
     area = bob.page.get_by_label("Comment", exact=True)
     assert area.input_value() == "@Vera Example "
-    assert bob.page.evaluate("document.activeElement.id") == "id_body"
+    bob.focuses("#id_body")
 
 
 @both_ways
