@@ -298,6 +298,7 @@ def test_without_scripts_the_links_lead_to_pages(open_at, cast, scripts, tasks):
     assert bob.page.inner_text("h1") == "Task 2"
     bob.page.locator(".crumbs").get_by_role("link", name="Tasks").click()
     assert address(bob) == "/tasks/?status=todo&group=none"
+    bob.page.locator(".task").nth(2).wait_for()
     assert bob.page.locator(".task").count() == 3
 
 
