@@ -21,23 +21,31 @@ class SetFilter(admin.EmptyFieldListFilter):
             yield {**choice, "display": word}
 
 
-class MembershipInline(admin.TabularInline):
-    """Who belongs to an organization; changed on the membership's own page."""
+class PeopleInline(admin.TabularInline):
+    """People of a row, to read: they are the organization's own affair."""
 
-    model = Membership
-    fields = readonly_fields = ("user", "role", "suspended_at", "created_at")
     extra = 0
     can_delete = False
-    show_change_link = True
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).select_related("user", "organization")
+        return super().get_queryset(request).select_related("user")
 
     def has_add_permission(self, *args: object) -> bool:
         return False
 
     def has_change_permission(self, *args: object) -> bool:
         return False
+
+
+class MembershipInline(PeopleInline):
+    """Who belongs to an organization; changed on the membership's own page."""
+
+    model = Membership
+    fields = readonly_fields = ("user", "role", "suspended_at", "created_at")
+    show_change_link = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("organization")
 
 
 class OrganizationAdmin(admin.ModelAdmin):

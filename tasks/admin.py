@@ -7,27 +7,16 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from organizations.admin import SetFilter
+from organizations.admin import PeopleInline, SetFilter
 from tasks.models import Task, TaskAssignee
 
 
-class TaskAssigneeInline(admin.TabularInline):
+class TaskAssigneeInline(PeopleInline):
     """Who does a task; assigning is the organization's own affair."""
 
     model = TaskAssignee
     fields = readonly_fields = ("user", "created_at")
     verbose_name_plural = _("assignees")
-    extra = 0
-    can_delete = False
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).select_related("user")
-
-    def has_add_permission(self, *args: object) -> bool:
-        return False
-
-    def has_change_permission(self, *args: object) -> bool:
-        return False
 
 
 class TaskAdmin(admin.ModelAdmin):

@@ -1,31 +1,18 @@
 """How teams look in the operator's console."""
 
 from django.contrib import admin
-from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from organizations.admin import SetFilter
+from organizations.admin import PeopleInline, SetFilter
 from organizations.teams.models import TeamMembership
 
 
-class TeamMembershipInline(admin.TabularInline):
+class TeamMembershipInline(PeopleInline):
     """Who is in a team; that is the organization's own affair."""
 
     model = TeamMembership
     fields = readonly_fields = ("user", "created_at")
     verbose_name_plural = _("people")
-    extra = 0
-    can_delete = False
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).select_related("user")
-
-    def has_add_permission(self, *args: object) -> bool:
-        return False
-
-    def has_change_permission(self, *args: object) -> bool:
-        return False
 
 
 class TeamAdmin(admin.ModelAdmin):

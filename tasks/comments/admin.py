@@ -5,27 +5,16 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from organizations.admin import SetFilter
+from organizations.admin import PeopleInline, SetFilter
 from tasks.comments.models import Comment, Mention
 
 
-class MentionInline(admin.TabularInline):
+class MentionInline(PeopleInline):
     """Who is mentioned in a comment."""
 
     model = Mention
     fields = readonly_fields = ("name", "user", "created_at")
     verbose_name_plural = _("mentions")
-    extra = 0
-    can_delete = False
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).select_related("user")
-
-    def has_add_permission(self, *args: object) -> bool:
-        return False
-
-    def has_change_permission(self, *args: object) -> bool:
-        return False
 
 
 class CommentAdmin(admin.ModelAdmin):
