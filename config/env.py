@@ -201,6 +201,16 @@ def client(name: str) -> dict[str, Any]:
     return {"client_id": text(key), "secret": secret(hidden, at_least=8)}
 
 
+def stripe_key(name: str) -> str:
+    """Read a secret or restricted key of Stripe's; empty when none is set."""
+    if not is_set(name):
+        return ""
+    value = secret(name)
+    if not value.startswith(("sk_live_", "sk_test_", "rk_live_", "rk_test_")):
+        fail(f"{name} must be a secret or restricted key, such as sk_live_... .")
+    return value
+
+
 def fail(sentence: str) -> NoReturn:
     """End the process with one sentence on standard error."""
     raise WrongSetting(sentence)

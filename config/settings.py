@@ -346,6 +346,31 @@ PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 24 * 3600}
 # Asked for the TXT records by which an organization proves a domain.
 DNS_RESOLVER = env.text("DNS_RESOLVER", "organizations.domains.dns.lookup_txt")
 
+# --- money ----------------------------------------------------------------------
+# Stripe's keys come together; without them a developer's machine has a double of
+# Stripe of its own, and a server has no payments.
+STRIPE_SECRET_KEY = env.stripe_key("STRIPE_SECRET_KEY")
+STRIPE_WEBHOOK_SECRET = (
+    env.secret("STRIPE_WEBHOOK_SECRET") if env.is_set("STRIPE_WEBHOOK_SECRET") else ""
+)
+if bool(STRIPE_SECRET_KEY) != bool(STRIPE_WEBHOOK_SECRET):
+    env.fail("STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET need each other.")
+# Another server than Stripe's own answers in its stead.
+STRIPE_API_BASE = env.address("STRIPE_API_BASE", {"https", "http"})
+STRIPE_API_VERSION = "2026-05-27.dahlia"
+# The double keeps what it knows in this file; no variable switches it on.
+BILLING_DOUBLE: Path | None = None
+BILLING_DOUBLE_DELIVERS_TO = ""
+if DEBUG and DEVELOPMENT and not STRIPE_SECRET_KEY:
+    BILLING_DOUBLE = BASE_DIR / "var" / "fakestripe.sqlite3"
+    BILLING_DOUBLE_DELIVERS_TO = f"{BASE_URL.rstrip('/')}/billing/stripe/events/"
+    STRIPE_SECRET_KEY = "sk_test_" + "double" * 5
+    STRIPE_WEBHOOK_SECRET = "whsec_" + devdb.secret("stripe-webhook")
+BILLING_ON = bool(STRIPE_SECRET_KEY)
+BILLING_CURRENCY = env.choice("BILLING_CURRENCY", ("eur", "usd", "gbp", "chf"), "eur")
+# Days after a payment failed: the three mails, then read-only, then suspended.
+BILLING_DUNNING_DAYS = (0, 4, 9, 14, 28)
+
 # --- files ----------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"

@@ -19,6 +19,7 @@ WALLS: Final[dict[str, Any]] = {
         "accounts_user_user_permissions": GlobalTable("", STAFF_RIGHTS),
         "django_admin_log": GlobalTable("", "the console's own history"),
         "billing_plan": GlobalTable("SELECT", "the price list, public"),
+        "billing_price": GlobalTable("SELECT", "the price list at Stripe, public"),
         "insula_cache": GlobalTable(
             "SELECT, INSERT, UPDATE, DELETE",
             "rate limits and short-lived marks; keys of tenant data carry the"
@@ -65,6 +66,7 @@ WALLS: Final[dict[str, Any]] = {
         "organizations.domains.queries.statements",
         "organizations.addresses.statements",
         "organizations.purging.statements",
+        "billing.queries.statements",
         "tasks.changesets.statements.statements",
         "tasks.queries.statements",
         "tasks.search.statements",
@@ -81,6 +83,7 @@ WALLS: Final[dict[str, Any]] = {
         "keep_addresses",
         "purge_organization",
         "open_organizations",
+        "organization_of_customer",
         "organization_with_old_trash",
         "organization_with_old_changes",
     ],
@@ -98,6 +101,7 @@ WALLS: Final[dict[str, Any]] = {
         "invitations_invitation",
         "domains_organizationdomain",
         "domains_joinrequest",
+        "billing_subscription",
     ],
     # Rows they may delete: the policy of the definer, who has no other right to write.
     "DEFINER_PURGES": {

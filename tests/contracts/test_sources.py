@@ -29,6 +29,7 @@ SQL = (
     "organizations.invitations.queries",
     "accounts.cache",
     "accounts.sessions",
+    "billing.queries",
     "tasks.changesets.statements",
     "tasks.flows",
     "tasks.neighbours",

@@ -46,7 +46,10 @@ ON_DELETE = {
     "comments.Mention.user": "CASCADE",
     "comments.TaskWatcher.task": "CASCADE",
     "comments.TaskWatcher.user": "CASCADE",
+    "billing.Price.plan": "CASCADE",
     "billing.Subscription.plan": "PROTECT",
+    "billing.Subscription.next_plan": "PROTECT",
+    "billing.Subscription.buyer": "PROTECT",
     "organizations.Membership.user": "CASCADE",
     # A role that somebody has stays.
     "organizations.Membership.custom_role": "PROTECT",
@@ -139,6 +142,7 @@ def test_what_points_elsewhere_is_indexed(model):
         column for column in pointing if not any(column in names for names in known)
     ]
     nobody_asks = {"created_by_id", "made_by_id", "undone_by_id", "plan_id"}
+    nobody_asks |= {"next_plan_id", "buyer_id"}
     assert set(bare) <= nobody_asks
 
 

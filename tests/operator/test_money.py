@@ -70,7 +70,7 @@ def test_a_new_limit_reaches_whoever_is_on_the_plan(as_olga, rows, look, acme_no
     assert as_olga.post(address(Plan, "change", "pro"), values).status_code == 302
     assert acme_now().limits == {"members": 120, "webhooks": 5}
     told = look(lambda: PlatformEntry.objects.get(action="plan.changed"))
-    assert told.before["limits"] == {"members": 100}
+    assert told.before["limits"]["members"] == 100
     assert told.after["limits"] == {"members": 120, "webhooks": 5}
 
 
@@ -88,7 +88,7 @@ def test_limits_that_mean_nothing_are_refused(as_olga, rows, acme_now, limits):
     answer = as_olga.post(address(Plan, "change", "pro"), plan_values(limits=limits))
     assert answer.status_code == 200
     assert answer.context["errors"]
-    assert acme_now().limits == {"members": 100}
+    assert acme_now().limits["members"] == 100
 
 
 @pytest.mark.parametrize("code", ["pro", "free"])
