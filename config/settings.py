@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "tasks.exports.apps.ExportsConfig",
     "tasks.imports.apps.ImportsConfig",
     "billing.apps.BillingConfig",
+    "billing.intake.apps.DjstripeConfig",
     "organizations.apps.OrganizationsConfig",
     "organizations.domains.apps.DomainsConfig",
     "organizations.invitations.apps.InvitationsConfig",
@@ -122,6 +123,8 @@ MIDDLEWARE = [
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# The package's own hundreds of operations take half a minute.
+MIGRATION_MODULES = {"djstripe": "billing.djstripe_migrations"}
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -367,6 +370,10 @@ if DEBUG and DEVELOPMENT and not STRIPE_SECRET_KEY:
     STRIPE_SECRET_KEY = "sk_test_" + "double" * 5
     STRIPE_WEBHOOK_SECRET = "whsec_" + devdb.secret("stripe-webhook")
 BILLING_ON = bool(STRIPE_SECRET_KEY)
+STRIPE_LIVE_MODE = "_live_" in STRIPE_SECRET_KEY
+# The mirror of Stripe's objects, for staff; nothing of ours reads it.
+DJSTRIPE_FOREIGN_KEY_TO_FIELD = "id"
+DJSTRIPE_SUBSCRIBER_MODEL = "organizations.Organization"
 BILLING_CURRENCY = env.choice("BILLING_CURRENCY", ("eur", "usd", "gbp", "chf"), "eur")
 # Days after a payment failed: the three mails, then read-only, then suspended.
 BILLING_DUNNING_DAYS = (0, 4, 9, 14, 28)

@@ -34,6 +34,10 @@ WALLS: Final[dict[str, Any]] = {
             for table in ("jobs", "events", "periodic_defers", "workers")
         },
     },
+    # Every table of other packages that nobody but staff has to do with.
+    "GLOBAL_APPS": {
+        "djstripe": GlobalTable("", "Stripe's objects as staff see them; ours hold none"),
+    },
     # Tables of other packages that hold people's data.
     "TABLE_RULES": {
         table: {

@@ -1,0 +1,15 @@
+"""What Stripe tells: its events, and a mirror of its objects for staff."""
+
+from djstripe.apps import DjstripeAppConfig
+
+
+class DjstripeConfig(DjstripeAppConfig):
+    """Stripe's objects as rows, and nothing else of the package.
+
+    Its receivers belong to an endpoint that is not ours, and its checks would ask the
+    database for that endpoint at the start of every command.
+    """
+
+    def ready(self) -> None:
+        # Objects of the present library lack what the package asks of them.
+        from djstripe import _stripe_compat  # noqa: F401
