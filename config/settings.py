@@ -56,7 +56,7 @@ INSTALLED_APPS = [
     "tasks.exports.apps.ExportsConfig",
     "tasks.imports.apps.ImportsConfig",
     "billing.apps.BillingConfig",
-    "billing.intake.apps.DjstripeConfig",
+    "billing.djstripe.apps.DjstripeConfig",
     "organizations.apps.OrganizationsConfig",
     "organizations.domains.apps.DomainsConfig",
     "organizations.invitations.apps.InvitationsConfig",
@@ -124,7 +124,7 @@ ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # The package's own hundreds of operations take half a minute.
-MIGRATION_MODULES = {"djstripe": "billing.djstripe_migrations"}
+MIGRATION_MODULES = {"djstripe": "billing.djstripe.migrations"}
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

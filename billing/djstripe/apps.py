@@ -1,4 +1,4 @@
-"""What Stripe tells: its events, and a mirror of its objects for staff."""
+"""dj-stripe as far as the house uses it."""
 
 from djstripe.apps import DjstripeAppConfig
 
