@@ -32,8 +32,7 @@ def effective(
 
 def write_plan(row: Subscription) -> bool:
     """Copy what a subscription entitles to onto its organization; False if it was so."""
-    organization = Organization.objects.filter(pk=row.organization_id).get()
-    return entitle(organization, plan_in_force(row))
+    return entitle(row.organization, plan_in_force(row))
 
 
 def entitle(organization: Organization, plan: Plan) -> bool:
