@@ -144,6 +144,7 @@ class Subscription(TenantModel):
     stripe_subscription_id = models.CharField(
         _("subscription at Stripe"), max_length=255, blank=True
     )
+    stripe_item_id = models.CharField(_("item"), max_length=255, blank=True)
     stripe_price_id = models.CharField(_("price"), max_length=255, blank=True)
     stripe_schedule_id = models.CharField(_("schedule"), max_length=255, blank=True)
     current_period_start = models.DateTimeField(_("period from"), null=True)

@@ -43,8 +43,20 @@ class Role(models.TextChoices):
     VIEWER = "viewer", _("Viewer")
 
 
+class Standing(models.TextChoices):
+    """What an organization's bills leave it: everything, reading, or only paying."""
+
+    GOOD = "good", _("Good")
+    READ_ONLY = "read_only", _("Read-only")
+    SUSPENDED = "suspended", _("Suspended")
+
+
 class Organization(Timestamped, OrganizationBase):
-    """One tenant. `plan` and `limits` are written by billing and only read here."""
+    """One tenant. Billing writes `plan`, `limits`, `limit_overrides` and `standing`.
+
+    `limits` are the effective ones, the overrides included; `over` names those that
+    the organization has passed because they became smaller.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.CharField(_("name"), max_length=100)
@@ -77,6 +89,19 @@ class Organization(Timestamped, OrganizationBase):
     metadata = models.JSONField(default=dict, blank=True)
     plan = models.CharField(_("plan"), max_length=30, default="free", editable=False)
     limits = models.JSONField(default=dict, blank=True, editable=False)
+    # Written by staff: a number replaces the plan's, null lifts it.
+    limit_overrides = models.JSONField(
+        default=dict, db_default={}, blank=True, editable=False
+    )
+    standing = models.CharField(
+        _("standing"),
+        max_length=10,
+        choices=Standing,
+        default=Standing.GOOD,
+        db_default=Standing.GOOD,
+        editable=False,
+    )
+    over = models.JSONField(default=list, db_default=[], blank=True, editable=False)
     requires_second_factor = models.BooleanField(
         _("asks for a second step"), default=False, db_default=False
     )
@@ -105,6 +130,10 @@ class Organization(Timestamped, OrganizationBase):
             models.CheckConstraint(
                 condition=models.Q(joining_role__in=[Role.MEMBER, Role.VIEWER]),
                 name="organizations_joining_role",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(standing__in=Standing.values),
+                name="organizations_standing",
             ),
         ]
 

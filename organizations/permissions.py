@@ -33,6 +33,8 @@ ABILITIES: Final[dict[str, tuple[frozenset[Role], Promise]]] = {
     "roles.edit": (frozenset({OWNER}), _("change roles")),
     "security.edit": (frozenset({ADMIN, OWNER}), _("ask for a second step")),
     "audit.view": (frozenset({ADMIN, OWNER}), _("see the audit log")),
+    "billing.view": (frozenset({ADMIN, OWNER}), _("see billing")),
+    "billing.edit": (frozenset({ADMIN, OWNER}), _("change plan and payment")),
 }
 
 ROLE_ABILITIES: Final[dict[str, frozenset[str]]] = {

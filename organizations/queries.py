@@ -42,6 +42,8 @@ THEIRS = (
     "joining_role",
     "plan",
     "limits",
+    "standing",
+    "over",
     "is_active",
     "requires_second_factor",
 )

@@ -171,7 +171,7 @@ def test_creating_takes_five_milliseconds_of_the_processor_at_most(cast):
 
 
 def test_creating_takes_a_handful_of_statements(cast, django_assert_num_queries):
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         flows.create_organization(user=cast.nora, name="Kestrel")
 
 

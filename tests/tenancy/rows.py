@@ -53,7 +53,8 @@ def value_for(field: models.Field, user: User) -> Any:
         return uuid7()
     for kind, value in VALUES.items():
         if isinstance(field, kind):
-            return value
+            longest = getattr(field, "max_length", None)
+            return value[:longest] if longest else value
     raise TypeError(f"no value for {field}")
 
 

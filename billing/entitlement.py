@@ -1,0 +1,45 @@
+"""What an organization may have: its plan's limits and what staff put in their place,
+written onto the organization, where everybody reads them."""
+
+from collections.abc import Mapping
+
+from billing.models import Plan, Subscription
+from organizations.models import Organization
+
+TERMS = ("plan", "limits", "limit_overrides", "over")
+
+
+def lowest_plan() -> Plan:
+    """Return what an organization has when nothing is paid for."""
+    return Plan.objects.order_by("rank")[0]
+
+
+def plan_in_force(row: Subscription) -> Plan:
+    """Return the plan that counts now."""
+    return row.plan if row.is_entitled else lowest_plan()
+
+
+def effective(
+    limits: Mapping[str, int], overrides: Mapping[str, int | None]
+) -> dict[str, int]:
+    """Return a plan's limits with an organization's own in their place.
+
+    An override of None lifts the limit.
+    """
+    both = {**limits, **overrides}
+    return {key: value for key, value in both.items() if value is not None}
+
+
+def write_plan(row: Subscription) -> bool:
+    """Copy what a subscription entitles to onto its organization; False if it was so."""
+    return entitle(row.organization, plan_in_force(row))
+
+
+def entitle(organization: Organization, plan: Plan) -> bool:
+    """Give an organization a plan with its limits; False when it had just these."""
+    limits = effective(plan.limits, organization.limit_overrides)
+    if (organization.plan, organization.limits) == (plan.code, limits):
+        return False
+    organization.plan, organization.limits = plan.code, limits
+    organization.save(update_fields=["plan", "limits"])
+    return True
