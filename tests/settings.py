@@ -27,5 +27,7 @@ if os.environ.get("INSULA_TEST_SERVER"):
     DATABASES = on_server(DATABASES)
     TENANCY["ADMIN_URL"] = os.environ["INSULA_TEST_SERVER"]
 STATIC_ROOT = BASE_DIR / "static"
+# Tests of money have a double of their own.
+BILLING_DOUBLE, BILLING_DOUBLE_DELIVERS_TO = None, ""
 # Every test's client would list all files first, which takes longer than the test.
 WHITENOISE_AUTOREFRESH = True
