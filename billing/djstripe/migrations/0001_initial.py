@@ -24,11 +24,11 @@ class Migration(migrations.Migration):
         ("gallery", "0001_initial"),
         ("imports", "0002_new_labels"),
         ("mfa", "0003_authenticator_type_uniq"),
-        ("organizations", "0032_elsewhere_goes_along"),
+        ("limits", "0002_storage"),
+        ("organizations", "0033_standing"),
         ("personal", "0001_initial"),
         ("socialaccount", "0006_alter_socialaccount_extra_data"),
-        ("storage", "0001_initial"),
-        ("tasks", "0021_search_weights"),
+        ("tasks", "0022_counted"),
         ("usersessions", "0001_initial"),
     ]
 
