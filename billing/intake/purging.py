@@ -5,7 +5,6 @@ from typing import Final
 
 from django.db.models.functions import Now
 
-
 from billing.intake.models import EventState, StripeEvent
 
 KEPT: Final = timedelta(days=90)
