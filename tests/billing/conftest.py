@@ -7,6 +7,7 @@ import stripe
 from django.test import Client
 
 from billing.fakestripe.client import FakeHTTPClient
+from billing.fakestripe.delivering import Post
 from billing.fakestripe.world import FakeStripe
 
 KEY = "sk_test_" + "x" * 24
@@ -23,19 +24,21 @@ class StripeDouble(FakeStripe):
             KEY, http_client=FakeHTTPClient(), stripe_version="2026-05-27.dahlia"
         ).v1
 
-    def deliver_to(self, client: Client) -> int:
-        """Post the events that wait to our endpoint; return how many it took."""
+    def deliver(self, to: Client | Post) -> int:
+        """Hand the events that wait to a client's server; return how many it took."""
+        if not isinstance(to, Client):
+            return super().deliver(to)
 
         def post(body: bytes, headers: dict[str, str]) -> int:
             kind = "application/json"
-            return client.post(EVENTS, body, kind, headers=headers).status_code
+            return to.post(EVENTS, body, kind, headers=headers).status_code
 
-        return self.deliver(post)
+        return super().deliver(post)
 
 
 @pytest.fixture
 def stripe_double(tmp_path, settings) -> StripeDouble:
-    """A double with an empty file; its clock stands at noon of 1 January 2026."""
+    """A double with an empty file, whose clock runs with ours until it is moved."""
     settings.BILLING_DOUBLE = str(tmp_path / "fakestripe.sqlite3")
     settings.BILLING_DOUBLE_DELIVERS_TO = ""
     settings.STRIPE_SECRET_KEY = ""
