@@ -81,6 +81,12 @@ class Offer:
         return self.row is not None and self.row.is_at_stripe
 
     @property
+    def changes_at_once(self) -> bool:
+        """Whether choosing it changes now what is paid, and charges the difference."""
+        waits = self.row is not None and self.row.stripe_schedule_id
+        return self.is_at_stripe and self.is_up and not (waits or self.is_current)
+
+    @property
     def is_up(self) -> bool:
         """Whether choosing it is an upgrade of what is paid now."""
         if self.row is None or not self.row.is_at_stripe:

@@ -2,21 +2,26 @@
 
 import shutil
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import stripe
 from django.db import connections
 from django.test import Client, override_settings
+from django.urls import reverse
 
 from billing.fakestripe.client import FakeHTTPClient
 from billing.fakestripe.delivering import Post
 from billing.fakestripe.world import FakeStripe
-from billing.models import Interval, Plan, Price
-from organizations.tenancy import no_context, operator
+from billing.models import Interval, Plan, Price, Subscription
+from organizations.models import Organization
+from organizations.tenancy import no_context, operator, tenant
+from organizations.tenancy.models import uuid7
 
 KEY = "sk_test_" + "x" * 24
 SECRET = "whsec_of_the_tests"
 EVENTS = "/billing/stripe/events/"
+OVERVIEW = "/billing/"
 
 
 class StripeDouble(FakeStripe):
@@ -88,3 +93,65 @@ def stripe_double(price_list, tmp_path, settings) -> StripeDouble:
     settings.STRIPE_SECRET_KEY = KEY
     settings.STRIPE_WEBHOOK_SECRET = SECRET
     return StripeDouble(settings.BILLING_DOUBLE)
+
+
+def page(name, *args):
+    return reverse(f"billing:{name}", args=args)
+
+
+@pytest.fixture
+def inside(cast):
+    """Return a call that asks something inside Acme."""
+
+    def ask(question):
+        with no_context(), tenant(cast.acme, cast.alice):
+            return question()
+
+    return ask
+
+
+@pytest.fixture
+def row(inside):
+    return lambda: inside(lambda: Subscription.objects.select_related("plan").get())
+
+
+@pytest.fixture
+def acme_now(inside, cast):
+    return lambda: inside(lambda: Organization.objects.get(pk=cast.acme.pk))
+
+
+def choice(interval="month", **values):
+    return {"interval": interval, "sent_as": str(uuid7()), **values}
+
+
+def session_in(answer):
+    return urlsplit(answer["Location"]).path.rstrip("/").rpartition("/")[2]
+
+
+@pytest.fixture
+def bought(as_alice, stripe_double):
+    """Return a call that buys a plan and comes back from paying."""
+
+    def buy(plan="pro", interval="month", card="4242424242424242"):
+        answer = as_alice.post(page("plan_buy", plan), choice(interval))
+        assert answer.status_code == 302, answer.content
+        session = session_in(answer)
+        stripe_double.pay(session, card)
+        back = as_alice.get(f"{page('confirm')}?session={session}")
+        assert back.status_code == 302
+        assert back["Location"] == OVERVIEW
+        return session
+
+    return buy
+
+
+@pytest.fixture
+def paid(as_alice, bought, stripe_double):
+    """Return a call that buys a plan and lets its trial pass."""
+
+    def buy(plan="pro", **how):
+        bought(plan, **how)
+        stripe_double.advance(days=15)
+        as_alice.get(page("confirm"))
+
+    return buy

@@ -1,67 +1,10 @@
 """Choosing a plan, paying for it, changing it, ending it: through the pages."""
 
-from urllib.parse import parse_qs, urlsplit
-
 import pytest
-from django.urls import reverse
 
-from billing.models import Invoice, Subscription
+from billing.models import Invoice
 from organizations.audit.models import AuditEntry
-from organizations.models import Organization
-from organizations.tenancy import no_context, tenant
-from organizations.tenancy.models import uuid7
-
-OVERVIEW = "/billing/"
-
-
-def page(name, *args):
-    return reverse(f"billing:{name}", args=args)
-
-
-@pytest.fixture
-def inside(cast):
-    """Return a call that asks something inside Acme."""
-
-    def ask(question):
-        with no_context(), tenant(cast.acme, cast.alice):
-            return question()
-
-    return ask
-
-
-@pytest.fixture
-def row(inside):
-    return lambda: inside(lambda: Subscription.objects.select_related("plan").get())
-
-
-@pytest.fixture
-def acme_now(inside, cast):
-    return lambda: inside(lambda: Organization.objects.get(pk=cast.acme.pk))
-
-
-def choice(interval="month", **values):
-    return {"interval": interval, "sent_as": str(uuid7()), **values}
-
-
-def session_in(answer):
-    return urlsplit(answer["Location"]).path.rstrip("/").rpartition("/")[2]
-
-
-@pytest.fixture
-def bought(as_alice, stripe_double):
-    """Return a call that buys a plan and comes back from paying."""
-
-    def buy(plan="pro", interval="month", card="4242424242424242"):
-        answer = as_alice.post(page("plan_buy", plan), choice(interval))
-        assert answer.status_code == 302, answer.content
-        session = session_in(answer)
-        stripe_double.pay(session, card)
-        back = as_alice.get(f"{page('confirm')}?session={session}")
-        assert back.status_code == 302
-        assert back["Location"] == OVERVIEW
-        return session
-
-    return buy
+from tests.billing.conftest import OVERVIEW, choice, page
 
 
 # cap 57
@@ -123,10 +66,8 @@ def test_a_trial_needs_no_card_and_is_had_once(
 
 # cap 51
 # cap 53
-def test_trial_becomes_paid_and_renews(as_alice, bought, stripe_double, row, inside):
-    bought()
-    stripe_double.advance(days=15)
-    as_alice.get(page("confirm"))
+def test_trial_becomes_paid_and_renews(as_alice, paid, stripe_double, row, inside):
+    paid()
     now = row()
     assert now.status == "active"
     assert (now.cents, now.total_cents, now.currency) == (1900, 4 * 1900, "eur")
@@ -147,11 +88,9 @@ def test_sent_twice_is_bought_once(as_alice, stripe_double):
 
 
 def test_an_upgrade_is_shown_and_charged_at_once(
-    as_alice, bought, stripe_double, row, acme_now
+    as_alice, paid, stripe_double, row, acme_now
 ):
-    bought("starter")
-    stripe_double.advance(days=15)
-    as_alice.get(page("confirm"))
+    paid("starter")
     shown = as_alice.get(page("plan_detail", "pro"))
     preview = shown.context["preview"]
     assert preview.due in shown.text
@@ -161,11 +100,9 @@ def test_an_upgrade_is_shown_and_charged_at_once(
 
 
 def test_a_downgrade_waits_for_the_end_of_the_period(
-    as_alice, bought, stripe_double, row, acme_now
+    as_alice, paid, stripe_double, row, acme_now
 ):
-    bought()
-    stripe_double.advance(days=15)
-    as_alice.get(page("confirm"))
+    paid()
     assert as_alice.get(page("plan_detail", "starter")).status_code == 200
     as_alice.post(page("plan_change", "starter"), choice())
     assert (row().plan_id, row().next_plan_id) == ("pro", "starter")
@@ -176,10 +113,8 @@ def test_a_downgrade_waits_for_the_end_of_the_period(
     assert acme_now().plan == "starter"
 
 
-def test_a_planned_change_is_taken_back(as_alice, bought, stripe_double, row):
-    bought()
-    stripe_double.advance(days=15)
-    as_alice.get(page("confirm"))
+def test_a_planned_change_is_taken_back(as_alice, paid, stripe_double, row):
+    paid()
     as_alice.post(page("plan_change", "starter"), choice())
     assert as_alice.post(page("subscription_keep")).status_code == 302
     assert row().next_plan_id is None
@@ -187,11 +122,9 @@ def test_a_planned_change_is_taken_back(as_alice, bought, stripe_double, row):
 
 
 def test_canceling_keeps_what_is_paid_and_then_expires(
-    as_alice, bought, stripe_double, row, acme_now
+    as_alice, paid, stripe_double, row, acme_now
 ):
-    bought()
-    stripe_double.advance(days=15)
-    as_alice.get(page("confirm"))
+    paid()
     assert "Cancel Pro?" in as_alice.get(page("subscription_cancel")).text
     as_alice.post(page("subscription_cancel"))
     assert row().cancel_at_period_end
@@ -220,7 +153,3 @@ def test_nobody_changes_a_plan_who_only_reads(as_bob, as_vera, stripe_double):
 def test_what_is_not_for_sale_is_not_found(as_alice, stripe_double, code):
     assert as_alice.get(page("plan_detail", code)).status_code == 404
     assert as_alice.post(page("plan_buy", code), choice()).status_code == 404
-
-
-def parameters(address):
-    return parse_qs(urlsplit(address).query)
