@@ -30,6 +30,8 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]
+if settings.BILLING_DOUBLE:
+    urlpatterns.append(path("fakestripe/", include("billing.fakestripe.urls")))
 if settings.HAS_CONSOLE:
     from config.operator.site import site
 
