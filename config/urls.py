@@ -10,6 +10,7 @@ urlpatterns = [
     path("join/", include("organizations.invitations.join")),
     path("organizations/domains/", include("organizations.domains.urls")),
     path("organizations/invitations/", include("organizations.invitations.urls")),
+    path("organizations/limits/", include("organizations.limits.urls")),
     path("organizations/members/", include("organizations.members.urls")),
     path("organizations/roles/", include("organizations.roles.urls")),
     path("organizations/teams/", include("organizations.teams.urls")),
