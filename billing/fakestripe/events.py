@@ -9,6 +9,8 @@ from billing.fakestripe.store import Books, Thing
 from billing.fakestripe.things import new_id, shown
 
 API_VERSION: Final = "2026-05-27.dahlia"
+# An event that is refused this often is not offered again.
+TRIES: Final = 12
 
 
 def emit(books: Books, kind: str, thing: Thing, before: Thing | None = None) -> Thing:
@@ -59,11 +61,25 @@ def add(books: Books, kind: str, thing: Thing) -> Thing:
     return thing
 
 
-def told(books: Books, *, waiting: bool = False) -> list[Thing]:
-    """Return events in the order they happened, or those nobody has taken yet."""
-    where = "WHERE delivered = 0" if waiting else ""
-    rows = books.connection.execute(f"SELECT body FROM events {where} ORDER BY seq")  # noqa: S608
+def told(books: Books) -> list[Thing]:
+    """Return all events in the order they happened."""
+    rows = books.connection.execute("SELECT body FROM events ORDER BY seq")
     return [json.loads(body) for (body,) in rows]
+
+
+def waiting(books: Books) -> list[Thing]:
+    """Return the events nobody has taken yet, and that are still worth a try."""
+    rows = books.connection.execute(
+        "SELECT body FROM events WHERE delivered = 0 AND tries < ? ORDER BY seq",
+        (TRIES,),
+    )
+    return [json.loads(body) for (body,) in rows]
+
+
+def refused(books: Books, event: Thing) -> None:
+    """Count a try to hand an event over that failed."""
+    statement = "UPDATE events SET tries = tries + 1 WHERE id = ?"
+    books.connection.execute(statement, (event["id"],))
 
 
 def delivered(books: Books, event: Thing) -> None:

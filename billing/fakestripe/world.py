@@ -1,7 +1,8 @@
 """The double itself: answers requests, keeps the clock, plays the bank and the buyer."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -12,12 +13,15 @@ from billing.fakestripe import (
     checkout,
     clock,
     customers,
+    delivering,
     events,
     hooks,
     payments,
     portal,
     previews,
     schedules,
+    subscribing,
+    subscriptions,
 )
 from billing.fakestripe.cards import PAYS
 from billing.fakestripe.endpoints import check_required, endpoint_of, expand
@@ -27,7 +31,6 @@ from billing.fakestripe.store import Books, Store, Thing
 from billing.fakestripe.things import new_id, shown
 
 Answered = tuple[int, Thing]
-Post = Callable[[bytes, dict[str, str]], int]
 # Their addresses are declared by being imported.
 MAP = (checkout, customers, hooks, payments, portal, previews, schedules)
 
@@ -46,12 +49,20 @@ class FakeStripe:
     def __init__(self, path: Any) -> None:
         self.store = Store(path)
 
+    @contextmanager
+    def writing(self) -> Iterator[Books]:
+        """Open a transaction whose events are sent when it has ended."""
+        with self.store.books() as books:
+            yield books
+        delivering.soon(self)
+
     # --- requests ---------------------------------------------------------------
 
     def answer(self, method: str, url: str, body: Any, key: str | None) -> Answered:
         """Answer one request; the same key gets the same answer again."""
         request = {"id": new_id("req", 14), "idempotency_key": key}
-        with self.store.books() as books:
+        opened = self.store.books if method == "GET" else self.writing
+        with opened() as books:
             if method != "GET":
                 clock.run_due(books, books.now)
             books.request = request
@@ -84,7 +95,7 @@ class FakeStripe:
     def advance_to(self, moment: datetime | int) -> int:
         """Move the clock on, doing all that becomes due; return how much that was."""
         until = seconds(moment)
-        with self.store.books() as books:
+        with self.writing() as books:
             before = books.now
             done = clock.run_due(books, until)
             if books.meta("frozen"):
@@ -101,26 +112,26 @@ class FakeStripe:
 
     def pay(self, session: str, card: str = PAYS, email: str = "") -> Thing:
         """Do what somebody does on the page of a checkout session."""
-        with self.store.books() as books:
+        with self.writing() as books:
             return dict(shown(checkout.complete(books, session, card, email)))
 
     def expire_session(self, session: str) -> None:
-        with self.store.books() as books:
+        with self.writing() as books:
             checkout.expire_session(books, {}, session)
 
     def change_card(self, customer: str, card: str) -> Thing:
         """Do what somebody does in the portal who has a new card."""
-        with self.store.books() as books:
+        with self.writing() as books:
             return dict(shown(portal.change_card(books, customer, card)))
 
     def decline_next(self, customer: str) -> None:
         """Let the next payment of a customer be declined."""
-        with self.store.books() as books:
+        with self.writing() as books:
             customers.decline_next(books, customer)
 
     def refund(self, invoice: str, amount: int | None = None) -> Thing:
         """Give back what was paid for an invoice, or a part of it."""
-        with self.store.books() as books:
+        with self.writing() as books:
             books.need("invoice", invoice)
             for part in books.every("invoice_payment", invoice=invoice, status="paid"):
                 intent = part["payment"]["payment_intent"]
@@ -133,6 +144,34 @@ class FakeStripe:
         with self.store.books() as books:
             books.note("after_retries", ending)
 
+    def end_later(self, subscription: str, *, ends: bool) -> None:
+        """Let a subscription end with its period, or go on after all."""
+        with self.writing() as books:
+            found = books.need("subscription", subscription)
+            subscriptions.update(books, found, {"cancel_at_period_end": ends})
+
+    def pay_invoice(self, invoice: str, card: str) -> None:
+        """Pay an open invoice with another card, which is used from then on."""
+        customer = self.get(invoice)["customer"]
+        method = self.change_card(customer, card)
+        with self.writing() as books, books.attempt():
+            subscribing.pay_invoice(books, {"payment_method": method["id"]}, invoice)
+
+    def step(self, step: str, subscription: str) -> None:
+        """Let time or the bank do something to a subscription."""
+        if step == "day":
+            self.advance(days=1)
+            return
+        found = self.get(subscription)
+        if step == "decline":
+            self.decline_next(found["customer"])
+        elif step == "refund":
+            self.refund(found["latest_invoice"])
+        else:
+            with self.store.books() as books:
+                moment = clock.next_of(books, step, subscription)
+            self.advance_to(moment)
+
     # --- looking in -------------------------------------------------------------
 
     def get(self, key: str) -> Thing:
@@ -142,6 +181,14 @@ class FakeStripe:
         if found is None:
             raise LookupError(key)
         return dict(shown(found))
+
+    def read(self, page: Callable[..., Thing], *keys: str) -> Thing:
+        """Return what a page shows of the objects with these ids."""
+        with self.store.books() as books:
+            found = [books.find(key) for key in keys]
+            if None in found:
+                raise LookupError(keys)
+            return page(books, *found)
 
     def every(self, kind: str, **equal: Any) -> list[Thing]:
         """Return objects of a kind, newest first."""
@@ -155,7 +202,7 @@ class FakeStripe:
     def outbox(self) -> list[Thing]:
         """Return the events nobody has taken yet."""
         with self.store.books() as books:
-            return events.told(books, waiting=True)
+            return events.waiting(books)
 
     # --- delivery ---------------------------------------------------------------
 
@@ -167,7 +214,7 @@ class FakeStripe:
         """Return the real time: whoever verifies has no clock of ours."""
         return int(datetime.now().astimezone().timestamp())
 
-    def deliver(self, post: Post) -> int:
+    def deliver(self, post: delivering.Post) -> int:
         """Hand over each event that waits; return how many were taken."""
         taken = 0
         for event in self.outbox():
@@ -178,11 +225,15 @@ class FakeStripe:
                 body, signature = self.signed(event, secret)
                 headers = {"Stripe-Signature": signature}
                 if not 200 <= post(body, headers) < 300:
+                    self.mark(events.refused, event)
                     continue
                 taken += 1
-            with self.store.books() as books:
-                events.delivered(books, event)
+            self.mark(events.delivered, event)
         return taken
+
+    def mark(self, how: Callable[[Books, Thing], None], event: Thing) -> None:
+        with self.store.books() as books:
+            how(books, event)
 
 
 def seconds(moment: datetime | int) -> int:
