@@ -7,6 +7,7 @@ from billing.intake.kinds import MIRRORED
 from billing.intake.mirror import mirror
 from billing.intake.models import StripeEvent
 from billing.intake.purging import purge_old
+from billing.intake.reconciling import repair_all
 from organizations.tenancy import identity, no_context
 from organizations.tenancy.jobs import enqueue, job, periodic
 
@@ -29,3 +30,4 @@ def mirror_event(*, event_id: str) -> None:
 
 
 periodic("37 3 * * *")(purge_old)
+periodic("23 4 * * *")(repair_all)
