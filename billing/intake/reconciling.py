@@ -44,13 +44,17 @@ def reconcile(*, repair: bool, slug: str = "") -> Iterator[Difference]:
 
     What fails in one organization is a difference of its own and stops no other.
     """
+    met = False
     for pk in open_organizations():
         with tenant(pk):
-            found = customer_slug(slug)
-            if found:
-                yield from of_organization(found, repair=repair)
+            here = customer_slug(slug)
+            found = list(of_organization(here, repair=repair)) if here else []
+        met |= bool(here)
+        yield from found
     if not slug:
         yield from of_everybody()
+    elif not met:
+        yield Difference(slug, "there is no such customer")
 
 
 def customer_slug(wanted: str) -> str:
