@@ -16,7 +16,9 @@ from organizations.tenancy.jobs import enqueue, job, periodic
 def apply_event(*, event_id: str) -> None:
     """Apply an event; it belongs to nobody, whoever had it replayed."""
     with no_context(), identity():
-        event = StripeEvent.objects.get(pk=event_id)
+        event = StripeEvent.objects.filter(pk=event_id).first()
+        if event is None:
+            return
         apply(event)
         if settings.HAS_CONSOLE and event.subject.get("object") in MIRRORED:
             enqueue(mirror_event, event_id=event_id)
@@ -26,7 +28,9 @@ def apply_event(*, event_id: str) -> None:
 def mirror_event(*, event_id: str) -> None:
     """Copy what an event is about into the mirror."""
     with no_context(), identity():
-        mirror(StripeEvent.objects.get(pk=event_id))
+        event = StripeEvent.objects.filter(pk=event_id).first()
+        if event is not None:
+            mirror(event)
 
 
 periodic("37 3 * * *")(purge_old)

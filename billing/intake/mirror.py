@@ -4,7 +4,7 @@ The tables are nobody's but staff's, so this enters the operator's context. What
 written is read again from Stripe, and whose customer it is says our own row.
 """
 
-from typing import Any, Final
+from typing import Final
 
 import stripe
 import structlog
@@ -56,18 +56,18 @@ def note(event: StripeEvent, error: str) -> None:
         event.save(update_fields=["mirror_error"])
 
 
-def present(event: StripeEvent) -> dict[str, Any]:
+def present(event: StripeEvent) -> stripe.StripeObject:
     """Return an object as Stripe has it now; one that is gone as it was told last."""
     subject = event.subject
     if event.type.endswith(".deleted") and subject["object"] != "subscription":
-        return subject
+        return stripe.StripeObject.construct_from(subject, settings.STRIPE_SECRET_KEY)
     place = getattr(gateway.client().v1, PLACES[subject["object"]])
     with gateway.answering():
-        found: dict[str, Any] = place.retrieve(subject["id"]).to_dict()
+        found: stripe.StripeObject = place.retrieve(subject["id"])
     return found
 
 
-def write(data: dict[str, Any]) -> None:
+def write(data: stripe.StripeObject) -> None:
     """Write an object and what it refers to, which the package reads by itself."""
     point_the_package()
     model = getattr(mirrored, MIRRORED[data["object"]])
