@@ -29,6 +29,8 @@ if os.environ.get("INSULA_TEST_SERVER"):
 # Payments are off but where a test starts its own double of Stripe.
 STRIPE_SECRET_KEY = STRIPE_WEBHOOK_SECRET = ""
 BILLING_DOUBLE, BILLING_DOUBLE_DELIVERS_TO, BILLING_ON = None, "", False
+# It is written on a connection that few tests have.
+BILLING_MIRROR = False
 STATIC_ROOT = BASE_DIR / "static"
 # Tests of money have a double of their own.
 BILLING_DOUBLE, BILLING_DOUBLE_DELIVERS_TO = None, ""

@@ -72,13 +72,11 @@ def stripe_on(settings, db):
     """Payments are on, and nothing is asked of anybody."""
     settings.BILLING_ON = True
     settings.STRIPE_WEBHOOK_SECRET = SECRET
-    settings.HAS_CONSOLE = False
 
 
 @pytest.fixture
-def double(stripe_double, settings):  # noqa: F811
-    """A double of Stripe whose objects nobody mirrors."""
-    settings.HAS_CONSOLE = False
+def double(stripe_double):  # noqa: F811
+    """A double of Stripe that sells our plans."""
     return stripe_double
 
 
@@ -91,8 +89,3 @@ def delivered(double, client, run_jobs):
         return run_jobs() if jobs else taken
 
     return deliver
-
-
-def of_acme(values):
-    """What is told of the one customer of a test."""
-    return {"object": "customer", "id": values.stripe_customer_id}
