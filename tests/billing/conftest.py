@@ -1,5 +1,6 @@
 """A double of Stripe of each test's own, with the acts of a buyer."""
 
+import logging
 from typing import Any
 
 import pytest
@@ -39,6 +40,8 @@ class StripeDouble(FakeStripe):
 @pytest.fixture
 def stripe_double(tmp_path, settings) -> StripeDouble:
     """A double with an empty file, whose clock runs with ours until it is moved."""
+    # Two lines for each request would hide what a failing test says.
+    logging.getLogger("stripe").setLevel(logging.WARNING)
     settings.BILLING_DOUBLE = str(tmp_path / "fakestripe.sqlite3")
     settings.BILLING_DOUBLE_DELIVERS_TO = ""
     settings.STRIPE_SECRET_KEY = ""
