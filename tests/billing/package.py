@@ -79,9 +79,8 @@ def inner(params: type, name: str) -> type | None:
     module = importlib.import_module(params.__module__)
     for named in re.findall(r"\w+", text_of(params.__annotations__[name])):
         one = getattr(module, named, None)
-        if isinstance(one, type) and hasattr(one, "__annotations__"):
-            if one.__module__ == params.__module__:
-                return one
+        if isinstance(one, type) and one.__module__ == params.__module__:
+            return one
     return None
 
 
