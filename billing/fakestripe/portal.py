@@ -91,6 +91,8 @@ def features_of(given: Thing) -> Thing:
             "default_allowed_updates": [],
             "enabled": False,
             "proration_behavior": "none",
+            "schedule_at_period_end": {"conditions": []},
+            "trial_update_behavior": "continue_trial",
         },
     }
     return {name: {**one, **(given.get(name) or {})} for name, one in off.items()}
