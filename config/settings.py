@@ -66,7 +66,7 @@ INSTALLED_APPS = [
     "organizations.pictures.apps.PicturesConfig",
     "organizations.roles.apps.RolesConfig",
     "organizations.security.apps.SecurityConfig",
-    "organizations.storage.apps.StorageConfig",
+    "organizations.limits.apps.LimitsConfig",
     "organizations.audit.apps.AuditConfig",
     "accounts.apps.AccountsConfig",
     "organizations.tenancy.apps.TenancyConfig",

@@ -67,10 +67,12 @@ WALLS: Final[dict[str, Any]] = {
         "organizations.addresses.statements",
         "organizations.purging.statements",
         "billing.queries.statements",
+        "organizations.limits.statements.statements",
         "tasks.changesets.statements.statements",
         "tasks.queries.statements",
         "tasks.search.statements",
         "tasks.columns.statements",
+        "tasks.counted.statements",
     ],
     # SECURITY DEFINER functions the runtime role may call.
     "DEFINER_ALLOWED": [
@@ -116,6 +118,11 @@ WALLS: Final[dict[str, Any]] = {
         "organizations_organization": {"keep_addresses": "app.keep_addresses"},
         "accounts_user": {"keep_owners": "app.keep_owners"},
         "audit_auditentry": {"audit_chain": "app.audit_chain"},
+        "tasks_task": {
+            "count_made": "app.count_made_tasks",
+            "count_moved": "app.count_moved_task",
+            "count_ended": "app.count_ended_tasks",
+        },
     },
     # Web and worker end at once when row security would not hold their role.
     "EXAMINE_AT_START": True,

@@ -13,6 +13,9 @@ from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 from organizations.http import TenantRequest
+from organizations.limits.over import refuse_over
+from organizations.limits.standing import refuse_standing
+from organizations.models import Standing
 from organizations.permissions import ABILITIES, roles_with
 
 P = ParamSpec("P")
@@ -50,11 +53,23 @@ def member_can(
             needed = post if post and request.method == "POST" else ability
             if needed not in request.abilities:
                 raise MissingAbility(needed)
+            refuse_unpaid(request, needed)
             return view(request, *args, **kwargs)
 
         return declare(checked, ability, post)
 
     return decorate
+
+
+def refuse_unpaid(request: TenantRequest, ability: str) -> None:
+    """Raise a PlanRefusal for what the organization's bills or its plan have closed."""
+    organization: Any = request.organization
+    if organization.standing == Standing.GOOD and not organization.over:
+        return
+    view = request.resolver_match.view_name if request.resolver_match else ""
+    refuse_standing(organization, ability, view, request.method or "")
+    if organization.over and request.method == "POST":
+        refuse_over(organization, ability, view)
 
 
 def signed_in(view: View[P]) -> View[P]:

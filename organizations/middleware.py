@@ -8,6 +8,7 @@ import structlog
 from django.http import HttpRequest, HttpResponse
 
 from accounts.sessions import ORGANIZATION_KEY
+from organizations.limits.answers import refused
 from organizations.models import Membership
 from organizations.permissions import effective
 from organizations.queries import memberships_of
@@ -41,6 +42,10 @@ class OrganizationMiddleware:
         if response.streaming and not response.is_async:
             response.streaming_content = bind(context, response.streaming_content)
         return response
+
+    def process_exception(self, request: Any, exception: Exception) -> Any:
+        """Answer what the plan refuses, whichever view or table has said so."""
+        return refused(request, exception)
 
     def _context(self, request: Any) -> Context:
         user = request.user

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from organizations.audit.recording import build, record_many
+from organizations.limits.counting import within_limits
 from organizations.tenancy.context import as_uuid
 from organizations.tenancy.models import uuid7
 from tasks.choices import Priority, Status
@@ -47,12 +48,15 @@ def create_task(*, by: Any, title: str, **values: Any) -> Task:
 
 
 def create_tasks(*, by: Any, drafts: Sequence[Mapping[str, Any]]) -> list[Task]:
-    """Make many tasks in the active organization, all of them or none."""
+    """Make many tasks in the active organization, all of them or none.
+
+    LimitReached when they would be more than the organization may have.
+    """
     organization_id = active_organization()
     tasks = [draft(organization_id, by, values) for values in drafts]
     people = [list(values.get("assignees") or ()) for values in drafts]
     labels = [list(values.get("labels") or ()) for values in drafts]
-    with transaction.atomic():
+    with within_limits(), transaction.atomic():
         for start in range(0, len(tasks), BATCH):
             insert(tasks[start : start + BATCH])
         assign(tasks, people)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from organizations.audit.recording import record
+from organizations.limits.counting import within_limits
 from organizations.models import Membership
 from organizations.teams.models import Team
 from organizations.tenancy.context import as_uuid
@@ -229,8 +230,11 @@ class Task(SoftDeleteModel):
         return removed
 
     def restore(self, *, by: Any) -> bool:  # type: ignore[override]
-        """Take the task out of the trash; False when it is not there."""
-        with transaction.atomic():
+        """Take the task out of the trash; False when it is not there.
+
+        LimitReached when the organization may have no more.
+        """
+        with within_limits(), transaction.atomic():
             restored = Task.with_trash.filter(pk=self.pk).restore() == 1
             if restored:
                 record("task.restored", self, by=by)

@@ -37,14 +37,14 @@ from organizations.gallery.admin import ImageAdmin
 from organizations.gallery.models import Image
 from organizations.invitations.admin import InvitationAdmin
 from organizations.invitations.models import Invitation
+from organizations.limits.admin import UsageAdmin
+from organizations.limits.models import Usage
 from organizations.models import (
     CustomRole,
     ExternalOrganization,
     Membership,
     Organization,
 )
-from organizations.storage.admin import StorageUseAdmin
-from organizations.storage.models import StorageUse
 from organizations.teams.admin import TeamAdmin
 from organizations.teams.models import Team
 from tasks.attachments.admin import AttachmentAdmin
@@ -155,10 +155,10 @@ class ImagesAdmin(ReadOnlyAdmin, ImageAdmin):
     plural = _("Pictures")
 
 
-class StorageUsesAdmin(ReadOnlyAdmin, StorageUseAdmin):
-    """Bytes in use; they are counted when files are kept and when they go."""
+class UsagesAdmin(ReadOnlyAdmin, UsageAdmin):
+    """What is in use; it is counted when things are made and when they go."""
 
-    plural = _("Storage in use")
+    plural = _("Usage")
 
 
 class CommentsAdmin(ReadOnlyAdmin, CommentAdmin):
@@ -192,7 +192,7 @@ PAGES = {
     Image: ImagesAdmin,
     Comment: CommentsAdmin,
     Attachment: AttachmentsAdmin,
-    StorageUse: StorageUsesAdmin,
+    Usage: UsagesAdmin,
     ChangeSet: ChangeSetsAdmin,
     Import: ImportsAdmin,
     Subscription: SubscriptionsAdmin,

@@ -24,7 +24,7 @@ SECTIONS = (
             ("gallery.image", "image"),
             ("comments.comment", "message-square"),
             ("attachments.attachment", "paperclip"),
-            ("storage.storageuse", "archive"),
+            ("limits.usage", "archive"),
             ("changesets.changeset", "history"),
             ("imports.import", "upload"),
         ),

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from accounts.pictures import LARGE, SMALL, address
-from organizations.storage.words import size_words
+from organizations.limits.words import size_words
 
 register = template.Library()
 register.filter("bytes", size_words)

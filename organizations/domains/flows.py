@@ -85,7 +85,7 @@ def remove_domain(*, domain: Domain, by: Any) -> bool:
 def join(*, organization_id: Any, user: Any) -> Membership | None:
     """Let a person in by their address, or note that they asked: then None.
 
-    NotJoinable or NoSeat when neither can be.
+    NotJoinable or a PlanRefusal when neither can be.
     """
     with no_context(), tenant(organization_id, user), transaction.atomic():
         domain = proven_domain_of(user)
@@ -139,7 +139,9 @@ def ask(domain: Domain, user: Any) -> None:
 
 @transaction.atomic
 def approve(*, wish: JoinRequest, by: Any) -> bool:
-    """Let in who asked; False when it was answered already, NoSeat when full."""
+    """Let in who asked; False when it was answered already, a PlanRefusal when
+    nobody is let in.
+    """
     waiting = JoinRequest.objects.select_for_update(of=("self",)).filter(
         UNANSWERED, pk=wish.pk
     )

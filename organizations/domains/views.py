@@ -20,7 +20,7 @@ from organizations.domains.models import OrganizationDomain as Domain
 from organizations.domains.queries import joinable_by
 from organizations.http import TenantRequest
 from organizations.invitations.queries import waiting_for
-from organizations.invitations.seats import NoSeat
+from organizations.limits.refusals import PlanRefusal, told_outside
 from organizations.tenancy import no_context
 from organizations.views import enter
 
@@ -123,8 +123,8 @@ def join(request: TenantRequest) -> HttpResponse:
         member = flows.join(user=request.user, **form.cleaned_data)
     except flows.NotJoinable as error:
         raise Http404 from error
-    except NoSeat:
-        messages.error(request, _("No seat is left there. Ask an owner or admin."))
+    except PlanRefusal as refusal:
+        messages.error(request, told_outside(refusal))
         return redirect("domains:near")
     if member is None:
         text = _("You have asked. A mail tells you when you are in.")
@@ -154,13 +154,8 @@ def request_list(request: TenantRequest) -> HttpResponse:
 @member_can("members.invite")
 def request_approve(request: TenantRequest, wish: UUID) -> HttpResponse:
     found = get_object_or_404(JoinRequest, pk=wish)
-    try:
-        done = flows.approve(wish=found, by=request.user)
-    except NoSeat:
-        messages.error(request, _("No seat is left. Remove somebody, or change plan."))
-    else:
-        if done:
-            messages.success(request, _("%(name)s is in") % {"name": found})
+    if flows.approve(wish=found, by=request.user):
+        messages.success(request, _("%(name)s is in") % {"name": found})
     return redirect("domains:request_list")
 
 

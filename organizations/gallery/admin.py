@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from organizations.admin import SetFilter
 from organizations.gallery.models import Image
-from organizations.storage.words import size_words
+from organizations.limits.words import size_words
 
 
 class ImageAdmin(admin.ModelAdmin):

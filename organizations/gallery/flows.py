@@ -9,15 +9,16 @@ from organizations.audit.recording import record, using
 from organizations.gallery.drawing import Drawing
 from organizations.gallery.files import discard, keep, new_path
 from organizations.gallery.models import Image
-from organizations.storage.quota import required, take
+from organizations.limits.counting import claim, required
+from organizations.limits.models import Key
 
 
 def upload_image(*, drawing: Drawing, name: str, by: Any, alt: str = "") -> Image:
-    """Keep a picture that was drawn anew; QuotaExceeded when there is no room for it."""
+    """Keep a picture that was drawn anew; LimitReached when there is no room for it."""
     path = new_path(required())
     try:
         with transaction.atomic(using=using()):
-            take(drawing.size)
+            claim(Key.STORAGE, drawing.size)
             keep(path, drawing)
             image = Image.objects.create(
                 name=name,

@@ -8,9 +8,10 @@ from django.db.models.functions import Now
 from organizations.audit.recording import record, using
 from organizations.gallery.files import discard
 from organizations.gallery.models import Image
+from organizations.limits.counting import release
+from organizations.limits.models import Key
 from organizations.models import RESTORABLE
 from organizations.queries import open_organizations
-from organizations.storage.quota import give
 from organizations.tenancy import tenant
 
 
@@ -24,7 +25,7 @@ def purge(image: Image, *, by: Any = None) -> bool:
         gone, _tables = row.delete()
         if not gone:
             return False
-        give(image.size)
+        release(Key.STORAGE, image.size)
         record("image.purged", image, by=by, before={"size": image.size})
         discard(image.file)
     return True

@@ -13,7 +13,7 @@ from organizations.forms import visible_name
 from organizations.gallery.drawing import drawn
 from organizations.gallery.flows import upload_image
 from organizations.gallery.models import NAME_LENGTH, Image
-from organizations.storage.quota import QuotaExceeded
+from organizations.limits.refusals import LimitReached
 
 
 class Refusal(NamedTuple):
@@ -35,7 +35,7 @@ def upload_all(
             made.append(upload_image(drawing=drawing, name=name_from(shown), by=by))
         except ValidationError as error:
             refused.append(Refusal(shown, " ".join(error.messages)))
-        except QuotaExceeded as error:
+        except LimitReached as error:
             refused.append(Refusal(shown, str(error)))
     return made, refused
 

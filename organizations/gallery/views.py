@@ -21,7 +21,8 @@ from organizations.gallery.models import Image
 from organizations.gallery.purging import purge
 from organizations.gallery.uploading import upload_all
 from organizations.http import TenantRequest
-from organizations.storage.quota import room
+from organizations.limits.counting import use_of
+from organizations.limits.models import Key
 
 
 @require_GET
@@ -36,7 +37,7 @@ def list_page(
     page = live(PlaceForm(request.GET).place())
     if request.htmx and status == 200:
         return render(request, "gallery/image_list.html#cards", {"page": page})
-    context |= {"page": page, "room": room(), "largest": settings.PICTURE_MAX_BYTES}
+    context |= {"page": page, "room": use_of(Key.STORAGE), "largest": settings.PICTURE_MAX_BYTES}
     return render(request, "gallery/image_list.html", context, status=status)
 
 
@@ -65,7 +66,7 @@ def answer_script(request: TenantRequest, form: UploadForm) -> HttpResponse:
     made, refused = upload_all(form.cleaned_data["pictures"], by=request.user)
     if refused:
         return HttpResponse(refused[0].reason, "text/plain", 422)
-    context = {"made": made, "room": room()}
+    context = {"made": made, "room": use_of(Key.STORAGE)}
     return render(request, "gallery/image_list.html#made", context)
 
 

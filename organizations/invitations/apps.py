@@ -18,6 +18,11 @@ class InvitationsConfig(AppConfig):
             receivers,
         )
 
+        from organizations.invitations.seats import seats_in_use
+        from organizations.limits.counting import counted
+        from organizations.limits.models import Key
+
+        counted[Key.MEMBERS] = seats_in_use
         copies.connect()
         receivers.connect()
         erasure.connect()

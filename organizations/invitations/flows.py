@@ -15,8 +15,9 @@ from organizations.flows import add_member
 from organizations.invitations import jobs
 from organizations.invitations.addresses import address_in
 from organizations.invitations.models import Invitation, State
-from organizations.invitations.seats import NoSeat, Seats, locked_seats
+from organizations.invitations.seats import Seats, locked_seats
 from organizations.invitations.tokens import hash_of, new_token, organization_in
+from organizations.limits.standing import require_good
 from organizations.models import Membership, Organization, Role
 from organizations.teams.flows import add_to_team
 from organizations.teams.models import Team
@@ -158,7 +159,7 @@ def resend(*, invitation: Invitation, by: Any) -> bool:
     seats = locked_seats(invitation.organization_id)
     holds = found.filter(expires_at__gt=Now()).exists()
     if not holds and seats.free == 0:
-        raise NoSeat
+        raise seats.reached
     expires_at = timezone.now() + LASTS
     if not found.update(expires_at=expires_at, token_hash=None, asked_again_at=None):
         return False
@@ -242,7 +243,7 @@ def is_open(organization: Organization) -> bool:
 def accept(*, invitation: Invitation, user: Any) -> Membership:
     """Let a person in; whoever is a member already stays what they are.
 
-    NotUsable, WrongAddress or NoSeat when the door stays shut. The seat is claimed
+    NotUsable, WrongAddress or a PlanRefusal when the door stays shut. The seat is claimed
     under the organization's lock, so a link's last use is used once.
     """
     with (
@@ -291,12 +292,16 @@ def stands_behind(inviter_id: Any) -> bool:
 
 
 def refuse_full(invitation: Invitation, seats: Seats) -> None:
-    """Raise NoSeat when nobody fits in; a mailed invitation has kept its seat."""
+    """Raise LimitReached when nobody fits in; a mailed invitation has kept its seat.
+
+    BadStanding while unpaid bills let nobody in.
+    """
+    require_good(seats.standing)
     if seats.limit is None:
         return
     taken = seats.taken if invitation.is_link else seats.members
     if taken >= seats.limit:
-        raise NoSeat
+        raise seats.reached
 
 
 def note_use(invitation: Invitation) -> None:

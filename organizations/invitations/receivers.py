@@ -10,7 +10,7 @@ from organizations.audit.recording import recorded
 from organizations.flows import remember_organization
 from organizations.invitations import flows
 from organizations.invitations.models import Invitation
-from organizations.invitations.seats import NoSeat
+from organizations.limits.refusals import PlanRefusal
 
 GOING = {"member.removed", "member.left", "member.suspended"}
 
@@ -34,7 +34,7 @@ def let_in(*, request: Any, user: Any, **kwargs: Any) -> None:
         return
     try:
         flows.accept(invitation=invitation, user=user)
-    except (flows.NotUsable, flows.WrongAddress, NoSeat):
+    except (flows.NotUsable, flows.WrongAddress, PlanRefusal):
         return
     request.session[ORGANIZATION_KEY] = str(invitation.organization_id)
     remember_organization(user=user, organization=invitation.organization)

@@ -23,7 +23,8 @@ from organizations.invitations import flows
 from organizations.invitations.drawing import qr_code
 from organizations.invitations.forms import InviteForm, LinkForm, MineForm, PlaceForm
 from organizations.invitations.models import Invitation, State
-from organizations.invitations.seats import NoSeat, seats_of
+from organizations.invitations.seats import seats_of
+from organizations.limits.refusals import BadStanding, LimitReached, PlanRefusal, told_outside
 from organizations.tenancy import identity, no_context
 from organizations.views import enter
 
@@ -116,16 +117,11 @@ def link_create(request: TenantRequest) -> HttpResponse:
 @member_can("members.invite")
 def invitation_resend(request: TenantRequest, pk: UUID) -> HttpResponse:
     invitation = get_object_or_404(Invitation, pk=pk)
-    try:
-        sent = flows.resend(invitation=invitation, by=request.user)
-    except NoSeat:
-        messages.error(request, _("No seat is left. Remove somebody, or change plan."))
-    else:
+    if flows.resend(invitation=invitation, by=request.user):
         text = _("Sent again to %(email)s") % {"email": invitation}
-        if sent:
-            messages.success(request, text)
-        else:
-            messages.error(request, _("That invitation is no longer open."))
+        messages.success(request, text)
+    else:
+        messages.error(request, _("That invitation is no longer open."))
     return redirect("invitations:invitation_list")
 
 
@@ -155,8 +151,10 @@ def accept(request: TenantRequest, token: str) -> HttpResponse:
         return page_of(request, token, invitation, refusal.state)
     except flows.WrongAddress:
         return page_of(request, token, invitation)
-    except NoSeat:
+    except LimitReached:
         return page_of(request, token, invitation, "full")
+    except BadStanding:
+        return page_of(request, token, invitation, "shut")
     return welcome(request, invitation)
 
 
@@ -172,8 +170,8 @@ def accept_mine(request: TenantRequest) -> HttpResponse:
     except (flows.NotUsable, flows.WrongAddress):
         messages.error(request, _("That invitation is no longer open."))
         return redirect("organizations:organization_list")
-    except NoSeat:
-        messages.error(request, _("No seat is left there. Ask an owner or admin."))
+    except PlanRefusal as refusal:
+        messages.error(request, told_outside(refusal))
         return redirect("organizations:organization_list")
     return welcome(request, found)
 

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from organizations.admin import SetFilter
-from organizations.storage.words import size_words
+from organizations.limits.words import size_words
 from tasks.attachments.models import Attachment
 
 

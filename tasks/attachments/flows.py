@@ -11,8 +11,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from organizations.audit.recording import build, record, record_many
+from organizations.limits.counting import claim
+from organizations.limits.models import Key
 from organizations.models import files_of
-from organizations.storage.quota import take
 from organizations.tenancy.jobs import enqueue
 from tasks.attachments import jobs
 from tasks.attachments.kinds import clean_name, content_type_of, thumbnail_of
@@ -28,7 +29,7 @@ class TooMany(Exception):
 def attach(*, task: Task, by: Any, uploads: Sequence[UploadedFile]) -> list[Attachment]:
     """Keep files with a task, all of them or none.
 
-    TooMany when the task would have too many, QuotaExceeded when there is no room.
+    TooMany when the task would have too many, LimitReached when there is no room.
     """
     drawn = [draw(task, by, upload) for upload in uploads]
     made = [one for one, _files in drawn]
@@ -70,7 +71,7 @@ def write(task: Task, by: Any, made: Sequence[Attachment]) -> None:
     """Write the rows of stored files, counted and recorded."""
     with transaction.atomic():
         require_place(task, len(made))
-        take(sum(one.kept_bytes for one in made))
+        claim(Key.STORAGE, sum(one.kept_bytes for one in made))
         Attachment.objects.bulk_create(made)
         record_many(
             [build("attachment.added", task, by=by, after=told(one)) for one in made]

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from organizations.storage.words import size_words
+from organizations.limits.words import size_words
 
 
 class FilesInput(forms.ClearableFileInput):

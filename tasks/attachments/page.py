@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 
-from organizations.storage.words import size_words
+from organizations.limits.words import size_words
 from tasks.attachments.forms import FilesForm
 from tasks.attachments.models import Attachment
 from tasks.attachments.purging import purge_with_tasks

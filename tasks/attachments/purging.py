@@ -9,8 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from organizations.audit.recording import record
+from organizations.limits.counting import release
+from organizations.limits.models import Key
 from organizations.models import RESTORABLE
-from organizations.storage.quota import give
 from tasks.attachments.models import Attachment
 
 
@@ -43,7 +44,7 @@ def end(attachments: Collection[Attachment]) -> None:
         return
     keys = [one.pk for one in attachments]
     Attachment.with_trash.filter(pk__in=keys).delete()
-    give(sum(one.kept_bytes for one in attachments))
+    release(Key.STORAGE, sum(one.kept_bytes for one in attachments))
     transaction.on_commit(lambda: discard(attachments))
 
 

@@ -17,7 +17,8 @@ from django.views.decorators.http import (
 from accounts import pictures
 from organizations.decorators import member_can
 from organizations.http import TenantRequest
-from organizations.storage.quota import QuotaExceeded
+from organizations.limits.answers import explained
+from organizations.limits.refusals import LimitReached
 from tasks.attachments import answers, flows
 from tasks.attachments.forms import FilesForm
 from tasks.attachments.models import Attachment
@@ -36,8 +37,8 @@ def file_create(request: TenantRequest, task: UUID) -> HttpResponse:
             flows.attach(task=found, by=request.user, **form.cleaned_data)
         except flows.TooMany:
             form.add_too_many()
-        except QuotaExceeded as problem:
-            form.add_error("uploads", str(problem))
+        except LimitReached as reached:
+            form.add_error("uploads", explained(reached, request))
         else:
             return answers.after(request, found)
     return answers.files_page(request, found, form)

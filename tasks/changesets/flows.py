@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from organizations.audit.recording import build, record_many
+from organizations.limits.counting import within_limits
 from organizations.tenancy.context import as_uuid
 from organizations.tenancy.jobs import enqueue
 from tasks.changesets import jobs, working
@@ -109,11 +110,15 @@ def keep_created(
 
 @transaction.atomic
 def restore_tasks(*, ids: Sequence[UUID], by: Any) -> int:
-    """Take tasks out of the trash; return how many were in it."""
+    """Take tasks out of the trash; return how many were in it.
+
+    All of them or none: LimitReached when they would be too many.
+    """
     rows = Task.with_trash.filter(pk__in=ids).exclude(deleted_at=None)
     tasks = list(rows.order_by("pk").select_for_update())
     found = [task.pk for task in tasks]
-    Task.with_trash.filter(pk__in=found).restore()
+    with within_limits():
+        Task.with_trash.filter(pk__in=found).restore()
     record_many([build("task.restored", task, by=by) for task in tasks])
     settle(found, by.pk)
     return len(found)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from organizations.limits.counting import within_limits
 from organizations.tenancy.functions import of_definer
 from tasks.changesets.fields import (
     COLUMNS,
@@ -160,7 +161,8 @@ class Slice:
         items = ITEMS.format(wanted=wanted)
         columns = columns_of(names)
         if columns:
-            run(write_sql(columns, items), self.values | {"columns": columns})
+            with within_limits():
+                run(write_sql(columns, items), self.values | {"columns": columns})
         for field in LINKS.values():
             if field.name in names:
                 for sql in (UNLINK, LINK):

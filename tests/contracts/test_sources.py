@@ -24,6 +24,7 @@ SQL = (
     "organizations.purging",
     "organizations.queries",
     "organizations.audit.chain",
+    "organizations.limits.counting",
     "organizations.audit.queries",
     "organizations.domains.queries",
     "organizations.invitations.queries",

@@ -1,9 +1,11 @@
-"""Sizes in words: decimal, as the price list and file managers count."""
+"""Amounts in words; sizes are decimal, as the price list and file managers count."""
 
 from typing import Final
 
 from django.utils.formats import number_format
 from django.utils.translation import ngettext
+
+from organizations.limits.models import Key
 
 STEP: Final = 1000
 UNITS: Final = ("kB", "MB", "GB", "TB", "PB", "EB")
@@ -20,3 +22,12 @@ def size_words(size: int) -> str:
     shown = round(value, 1) if value < 100 else round(value)
     places = 0 if shown == round(shown) else 1
     return f"{number_format(shown, places)} {UNITS[unit]}"
+
+
+def amount_words(key: str, amount: int) -> str:
+    """Return how much there is of a thing: bytes as a size, all else as a number."""
+    return size_words(amount) if key == Key.STORAGE else grouped(amount)
+
+
+def grouped(amount: int) -> str:
+    return number_format(amount, force_grouping=True)

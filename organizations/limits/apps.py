@@ -1,0 +1,11 @@
+"""How much of each thing an organization has, and may have."""
+
+from django.apps import AppConfig
+
+
+class LimitsConfig(AppConfig):
+    """Counters, and what happens at the end of them."""
+
+    name = "organizations.limits"
+    label = "limits"
+    default_auto_field = "django.db.models.BigAutoField"

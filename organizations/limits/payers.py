@@ -1,0 +1,38 @@
+"""Who may change an organization's plan, for those who may not."""
+
+from collections.abc import Collection
+from typing import Any, Final
+
+from django.db.models import Q
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from organizations.models import Membership
+from organizations.permissions import roles_with
+
+ABILITY: Final = "billing.edit"
+# More names help nobody.
+SHOWN: Final = 3
+
+
+def payers() -> list[Any]:
+    """Return the people of the active organization who may change its plan."""
+    by_role = Q(custom_role=None, role__in=roles_with(ABILITY))
+    by_own_role = Q(custom_role__abilities__contains=ABILITY)
+    rows = Membership.objects.filter(by_role | by_own_role, suspended_at=None)
+    found = rows.select_related("user").order_by("created_at", "pk")
+    return [member.user for member in found if member.user.may_sign_in]
+
+
+def who_can(abilities: Collection[str]) -> str:
+    """Return who may change the plan, in a sentence for somebody with these abilities."""
+    if ABILITY in abilities:
+        return _("You can change the plan.")
+    found = payers()
+    if not found:
+        return ""
+    names = get_text_list([str(person) for person in found[:SHOWN]], _("or"))
+    return ngettext(
+        "%(names)s can change the plan.", "%(names)s can change the plan.", len(found)
+    ) % {"names": names}
