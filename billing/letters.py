@@ -3,9 +3,13 @@
 from collections.abc import Callable
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+
 from billing.entitlement import effective, lowest_plan
 from billing.ladder import READ_ONLY, SUSPENDED, step_at
-from billing.models import Invoice, InvoiceStatus, Subscription, SubscriptionStatus
+from billing.models import Interval, Invoice, InvoiceStatus, Subscription
+from billing.money import money
+from organizations.limits.counting import usage
 from organizations.models import Organization
 
 Letter = dict[str, Any] | None
@@ -15,24 +19,15 @@ def payment_failed(row: Subscription) -> Letter:
     """Say which payment failed, when it is tried again, and what happens when."""
     if not row.is_late or not 0 < row.dunning_step < READ_ONLY:
         return None
-    return {
-        "invoice": owed(),
-        "is_last": row.dunning_step == READ_ONLY - 1,
-        "is_first": row.dunning_step == 1,
-        "read_only_at": step_at(row, READ_ONLY),
-        "suspended_at": step_at(row, SUSPENDED),
-    }
+    ends = {"is_first": row.dunning_step == 1, "is_last": row.dunning_step == 3}
+    return ends | owed(row)
 
 
 def organization_restricted(row: Subscription) -> Letter:
     """Say what is closed, and what comes next."""
     if not row.is_late or row.dunning_step < READ_ONLY:
         return None
-    return {
-        "invoice": owed(),
-        "is_suspended": row.dunning_step >= SUSPENDED,
-        "suspended_at": step_at(row, SUSPENDED),
-    }
+    return {"is_suspended": row.dunning_step >= SUSPENDED} | owed(row)
 
 
 def payment_thanks(row: Subscription) -> Letter:
@@ -44,42 +39,79 @@ def trial_ending(row: Subscription) -> Letter:
     """Say when, and what it will cost or what it falls back to."""
     if not row.is_trial:
         return None
-    free = lowest_plan()
-    return {"free": free, "over": too_much_for(row, free)}
+    each = _("a year") if row.interval == Interval.YEAR else _("a month")
+    has_card = bool(row.card.get("last4"))
+    return {
+        "has_card": has_card,
+        "pays": has_card and not row.ends_at,
+        "card": row.card,
+        "price": money(row.cents, row.currency),
+        "total": money(row.total_cents, row.currency),
+        "period": each,
+    } | what_is_left(row)
 
 
 def trial_ended(row: Subscription) -> Letter:
     """Say that it is over, and what is left."""
-    if row.status != SubscriptionStatus.CANCELED:
-        return None
-    free = lowest_plan()
-    return {"free": free, "over": too_much_for(row, free)}
+    return None if row.is_entitled else what_is_left(row)
 
 
 def comp_ending(row: Subscription) -> Letter:
     """Say until when the plan is given."""
-    return {"free": lowest_plan()} if row.is_comped and row.comped_until else None
+    return what_is_left(row) if row.is_comped and row.comped_until else None
 
 
 def comp_ended(row: Subscription) -> Letter:
     """Say that the plan is given no more."""
-    return None if row.is_entitled else {"free": lowest_plan()}
+    return None if row.is_entitled else what_is_left(row)
 
 
-def owed() -> Invoice | None:
-    """Return the oldest invoice that is not paid."""
+def owed(row: Subscription) -> dict[str, Any]:
+    """Return what is owed, and when which step comes."""
     unpaid = Invoice.objects.filter(
         status__in=[InvoiceStatus.OPEN, InvoiceStatus.UNCOLLECTIBLE]
     )
-    return unpaid.order_by("issued_at").first()
+    invoice = unpaid.order_by("issued_at", "pk").first()
+    cents = row.total_cents
+    if invoice is not None:
+        cents = invoice.total_cents - invoice.paid_cents
+    return {
+        "invoice": invoice,
+        "amount": money(cents, row.currency),
+        "card": row.card,
+        "tried_at": invoice and invoice.next_attempt_at,
+        "read_only_at": step_at(row, READ_ONLY),
+        "suspended_at": step_at(row, SUSPENDED),
+    }
+
+
+def what_is_left(row: Subscription) -> dict[str, Any]:
+    """Return the plan that costs nothing, and what is more than it allows."""
+    free = lowest_plan()
+    organization = Organization.objects.get(pk=row.organization_id)
+    limits = effective(free.limits, organization.limit_overrides)
+    passed = [
+        _("%(thing)s: %(used)s of %(limit)s")
+        % {
+            "thing": use.key.label,
+            "used": use.used_words,
+            "limit": use._replace(limit=limits[use.key]).limit_words,
+        }
+        for use in usage()
+        if use.key in limits and use.used > limits[use.key]
+    ]
+    return {"free": free, "over": "; ".join(passed)}
 
 
 LETTERS: Final[dict[str, Callable[[Subscription], Letter]]] = {
-    "payment_failed": payment_failed,
-    "organization_restricted": organization_restricted,
-    "payment_thanks": payment_thanks,
-    "trial_ending": trial_ending,
-    "trial_ended": trial_ended,
-    "comp_ending": comp_ending,
-    "comp_ended": comp_ended,
+    each.__name__: each
+    for each in (
+        payment_failed,
+        organization_restricted,
+        payment_thanks,
+        trial_ending,
+        trial_ended,
+        comp_ending,
+        comp_ended,
+    )
 }

@@ -56,7 +56,9 @@ def ended_with_trial(row: Subscription) -> bool:
 
     One that was given up before its end was ended by its people.
     """
-    if row.status != SubscriptionStatus.CANCELED or not (row.trial_end and row.ended_at):
+    if row.status != SubscriptionStatus.CANCELED or not (
+        row.trial_end and row.ended_at
+    ):
         return False
     if abs(row.ended_at - row.trial_end) > AT_THE_END:
         return False

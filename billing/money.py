@@ -1,0 +1,17 @@
+"""Amounts of money in words."""
+
+from typing import Final
+
+from django.utils.formats import number_format
+
+SIGNS: Final = {"eur": "€", "usd": "$", "gbp": "£", "chf": "CHF "}
+
+
+def money(cents: int, currency: str) -> str:
+    """Return an amount as people write it; whole ones without their cents."""
+    sign = SIGNS.get(currency, f"{currency.upper()} ")
+    whole, rest = divmod(abs(cents), 100)
+    number = number_format(whole, force_grouping=True)
+    if rest:
+        number = number_format(abs(cents) / 100, 2, force_grouping=True)
+    return f"{'-' if cents < 0 else ''}{sign}{number}"
