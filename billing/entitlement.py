@@ -4,6 +4,7 @@ written onto the organization, where everybody reads them."""
 from collections.abc import Mapping
 
 from billing.models import Plan, Subscription
+from organizations.limits.over import note_over
 from organizations.models import Organization
 
 TERMS = ("plan", "limits", "limit_overrides", "over")
@@ -31,8 +32,14 @@ def effective(
 
 
 def write_plan(row: Subscription) -> bool:
-    """Copy what a subscription entitles to onto its organization; False if it was so."""
-    return entitle(row.organization, plan_in_force(row))
+    """Copy what a subscription entitles to onto its organization; False if it was so.
+
+    It runs inside the organization: what is over its limits is counted there.
+    """
+    changed = entitle(row.organization, plan_in_force(row))
+    if changed:
+        note_over(row.organization)
+    return changed
 
 
 def entitle(organization: Organization, plan: Plan) -> bool:

@@ -6,7 +6,7 @@ the first has led to.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -196,6 +196,13 @@ def keep(*, by: Any) -> None:
 def release(row: Subscription) -> None:
     if row.stripe_schedule_id:
         gateway.release(row.stripe_schedule_id)
+
+
+def look() -> Subscription | None:
+    """Read the organization's customer at Stripe now, if Stripe answers."""
+    with suppress(gateway.StripeAway, gateway.Refused):
+        sync()
+    return Subscription.objects.first()
 
 
 def item(row: Subscription, choice: Choice) -> dict[str, Any]:

@@ -398,6 +398,18 @@ FORMAT_MODULE_PATH = ["config.formats"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 
+# --- money ----------------------------------------------------------------------
+STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY", "")
+STRIPE_WEBHOOK_SECRET = env.text("STRIPE_WEBHOOK_SECRET", "")
+# Where no key is given, a developer has a double of Stripe: the file of its state,
+# and the address its events are sent to.
+BILLING_DOUBLE = (
+    str(BASE_DIR / "var" / "fakestripe.sqlite3")
+    if DEBUG and not STRIPE_SECRET_KEY
+    else None
+)
+BILLING_DOUBLE_DELIVERS_TO = f"{BASE_URL}/billing/stripe/events/"
+
 # --- limits ---------------------------------------------------------------------
 # The whole body with its files; then what of it is not a file, and how many of each.
 # Forms take fewer files than that, and say so; a page that counts too many says less.

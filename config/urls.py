@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
+import billing.views
 from config import errors, health
 
 urlpatterns = [
@@ -17,6 +18,8 @@ urlpatterns = [
     path("gallery/", include("organizations.gallery.urls")),
     path("organizations/security/", include("organizations.security.urls")),
     path("audit/", include("organizations.audit.urls")),
+    path("pricing/", billing.views.plan_list, name="pricing"),
+    path("billing/", include("billing.urls")),
     path("tasks/labels/", include("tasks.labels.urls")),
     path("tasks/", include("tasks.changesets.urls")),
     path("tasks/export/", include("tasks.exports.urls")),

@@ -46,6 +46,7 @@ SECTIONS: Final = {
     "roles": "members",
     "teams": "members",
     "audit": "audit",
+    "billing": "billing",
     "security": "settings",
     "organizations:organization_delete": "settings",
     "organizations:organization_settings": "settings",

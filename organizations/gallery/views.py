@@ -37,7 +37,11 @@ def list_page(
     page = live(PlaceForm(request.GET).place())
     if request.htmx and status == 200:
         return render(request, "gallery/image_list.html#cards", {"page": page})
-    context |= {"page": page, "room": use_of(Key.STORAGE), "largest": settings.PICTURE_MAX_BYTES}
+    context |= {
+        "page": page,
+        "room": use_of(Key.STORAGE),
+        "largest": settings.PICTURE_MAX_BYTES,
+    }
     return render(request, "gallery/image_list.html", context, status=status)
 
 

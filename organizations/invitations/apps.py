@@ -17,7 +17,6 @@ class InvitationsConfig(AppConfig):
             jobs,
             receivers,
         )
-
         from organizations.invitations.seats import seats_in_use
         from organizations.limits.counting import counted
         from organizations.limits.models import Key

@@ -24,7 +24,12 @@ from organizations.invitations.drawing import qr_code
 from organizations.invitations.forms import InviteForm, LinkForm, MineForm, PlaceForm
 from organizations.invitations.models import Invitation, State
 from organizations.invitations.seats import seats_of
-from organizations.limits.refusals import BadStanding, LimitReached, PlanRefusal, told_outside
+from organizations.limits.refusals import (
+    BadStanding,
+    LimitReached,
+    PlanRefusal,
+    told_outside,
+)
 from organizations.tenancy import identity, no_context
 from organizations.views import enter
 

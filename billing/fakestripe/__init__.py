@@ -1,0 +1,1 @@
+"""A local double of Stripe: the same answers, no account, no money."""

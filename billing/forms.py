@@ -1,0 +1,69 @@
+"""Forms about plans, and where a list of invoices goes on."""
+
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from billing.models import Interval
+from organizations.tenancy.models import uuid7
+
+
+class IntervalForm(forms.Form):
+    """How often a plan is paid; what makes no sense is monthly."""
+
+    interval = forms.ChoiceField(choices=Interval, required=False)
+
+    def chosen(self) -> str:
+        if not self.is_valid():
+            return Interval.MONTH
+        return self.cleaned_data["interval"] or Interval.MONTH
+
+
+class ChoiceForm(forms.Form):
+    """A decision for a plan: sent twice it is made once, at the moment it showed."""
+
+    interval = forms.ChoiceField(
+        label=_("How often you pay"),
+        choices=Interval,
+        widget=forms.HiddenInput,
+    )
+    sent_as = forms.UUIDField(widget=forms.HiddenInput)
+    moment = forms.IntegerField(
+        min_value=0, max_value=2**40, required=False, widget=forms.HiddenInput
+    )
+
+    @classmethod
+    def fresh(cls, interval: str, moment: int | None = None) -> "ChoiceForm":
+        """Return the form of a page that is shown now."""
+        shown: dict[str, Any] = {"interval": interval, "sent_as": uuid7()}
+        return cls(initial=shown | {"moment": moment})
+
+
+class LooksForm(forms.Form):
+    """How often a page has looked already; what makes no sense is the first time."""
+
+    look = forms.IntegerField(min_value=0, max_value=1_000)
+
+    def number(self) -> int:
+        return self.cleaned_data["look"] if self.is_valid() else 0
+
+
+class Place(NamedTuple):
+    """Where a page of invoices ended: the moment and the id of its last one."""
+
+    before: Any
+    before_id: UUID
+
+
+class PlaceForm(forms.Form):
+    """Where a page of invoices begins; a place that makes no sense is the beginning."""
+
+    before = forms.DateTimeField(required=False)
+    before_id = forms.UUIDField(required=False)
+
+    def place(self) -> Place | None:
+        if not self.is_valid() or not all(self.cleaned_data.values()):
+            return None
+        return Place(**self.cleaned_data)
