@@ -8,6 +8,7 @@ from django.db import transaction
 from billing.entitlement import entitle
 from billing.models import Plan
 from organizations.audit.recording import record, using
+from organizations.limits.over import note_over
 from organizations.models import Organization
 
 
@@ -27,6 +28,7 @@ def override_limits(
         kept.limit_overrides = dict(overrides)
         kept.save(update_fields=["limit_overrides"])
         entitle(kept, Plan.objects.get(code=kept.plan))
+        note_over(kept)
         record(
             "organization.limits_overridden",
             kept,

@@ -22,9 +22,8 @@ def step_due(row: Subscription) -> int:
     days = settings.BILLING_DUNNING_DAYS
     due = sum(late_for >= timedelta(days=each) for each in days)
     # Stripe has given up: there is no other try to wait for.
-    if row.status == SubscriptionStatus.UNPAID:
-        return max(due, READ_ONLY)
-    return due
+    given_up = row.status == SubscriptionStatus.UNPAID
+    return max(due, READ_ONLY if given_up else 1)
 
 
 def step_at(row: Subscription, step: int) -> datetime | None:
