@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 CENTS: Final = 100
 UNITS: Final = {"kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12}
 SHOWN: Final = (("TB", 10**12), ("GB", 10**9), ("MB", 10**6), ("kB", 10**3))
-SIZE: Final = re.compile(r"(\d{1,12})(?:[.,](\d{1,9}))?\s*([kmgt]b)", re.IGNORECASE)
+SIZE: Final = re.compile(r"(\d{1,6})(?:[.,](\d{1,12}))?\s*([kmgt]b)", re.IGNORECASE)
 
 
 class MoneyField(forms.DecimalField):

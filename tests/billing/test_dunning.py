@@ -196,7 +196,10 @@ def test_staff_give_time_until_the_next_step(late, climb, cast):
 def choose(cast, standing):
     with no_context(), tenant(cast.acme):
         granting.set_standing(
-            organization=cast.acme, standing=standing, reason="Known to us", by=cast.olga
+            organization=cast.acme,
+            standing=standing,
+            reason="Known to us",
+            by=cast.olga,
         )
 
 
