@@ -81,6 +81,12 @@ class Offer:
         return self.row is not None and self.row.is_at_stripe
 
     @property
+    def changes_at_once(self) -> bool:
+        """Whether choosing it changes now what is paid, and charges the difference."""
+        waits = self.row is not None and self.row.stripe_schedule_id
+        return self.is_at_stripe and self.is_up and not (waits or self.is_current)
+
+    @property
     def is_up(self) -> bool:
         """Whether choosing it is an upgrade of what is paid now."""
         if self.row is None or not self.row.is_at_stripe:
@@ -136,7 +142,7 @@ class Preview:
 
 def preview(row: Subscription, choice: Choice) -> Preview:
     """Ask Stripe what a change would cost now; StripeAway when it does not say."""
-    now = int(timezone.now().timestamp())
+    now = within_period(row)
     told = gateway.preview(
         customer=row.stripe_customer_id,
         subscription=row.stripe_subscription_id,
@@ -150,6 +156,14 @@ def preview(row: Subscription, choice: Choice) -> Preview:
     ]
     due = max(0, told["amount_due"])
     return Preview(now, lines, money(due, currency), due > 0)
+
+
+def within_period(row: Subscription) -> int:
+    """Return now, as the period that runs at Stripe has it: clocks may differ."""
+    assert row.current_period_start
+    assert row.current_period_end
+    now = max(timezone.now(), row.current_period_start)
+    return int(min(now, row.current_period_end).timestamp())
 
 
 def total_words(choice: Choice) -> str:

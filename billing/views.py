@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -33,6 +33,10 @@ AWAY: Final = gettext_lazy(
     "Our payment provider does not answer right now. Nothing was changed; try again in"
     " a minute."
 )
+UNSOLD: Final = gettext_lazy(
+    "This plan has no price at our payment provider yet. Please choose another, or write"
+    " to us."
+)
 # The return from a payment is looked at so often, every few seconds.
 LOOKS: Final = 10
 
@@ -50,6 +54,8 @@ def explaining(view: Callable[..., HttpResponse]) -> Any:
         except flows.NotPossible:
             text = _("This is not possible now: the plan was changed meanwhile.")
             messages.warning(request, text)
+        except flows.NotSold:
+            messages.warning(request, UNSOLD)
         except (gateway.StripeAway, gateway.Refused):
             messages.error(request, AWAY)
         return redirect("billing:overview")
@@ -94,22 +100,30 @@ def plan_detail(request: TenantRequest, code: str) -> HttpResponse:
     choice = chosen(code, IntervalForm(request.GET).chosen())
     row = subscription()
     offer = Offer(choice.plan, choice.interval, row, request.organization.plan)
-    context: dict[str, Any] = {
+    context = {
         "offer": offer,
         "subscription": row,
         "over": would_be_over(request.organization, choice.plan),
         "total": total_words(choice),
         "is_on": settings.BILLING_ON,
+        **previewed(offer, choice),
     }
-    if row is not None and offer.is_at_stripe and offer.is_up and not offer.is_current:
-        try:
-            context["preview"] = preview(row, choice)
-        except (gateway.StripeAway, gateway.Refused):
-            context["away"] = AWAY
     moment = context["preview"].moment if "preview" in context else None
     context["form"] = ChoiceForm.fresh(choice.interval, moment)
     status = 503 if "away" in context else 200
     return render(request, "billing/plan_detail.html", context, status=status)
+
+
+def previewed(offer: Offer, choice: Choice) -> dict[str, Any]:
+    """Return what a change made at once costs, or why nobody can say."""
+    if offer.row is None or not offer.changes_at_once:
+        return {}
+    try:
+        return {"preview": preview(offer.row, choice)}
+    except flows.NotSold:
+        return {"away": UNSOLD}
+    except (gateway.StripeAway, gateway.Refused):
+        return {"away": AWAY}
 
 
 def chosen(code: str, interval: str) -> Choice:
@@ -131,15 +145,12 @@ def sent(request: TenantRequest, code: str) -> tuple[Choice, ChoiceForm]:
 @explaining
 def plan_buy(request: TenantRequest, code: str) -> HttpResponse:
     choice, form = sent(request, code)
-    try:
-        address = flows.buy(
-            organization=request.organization,
-            choice=choice,
-            by=request.user,
-            sent_as=form.cleaned_data["sent_as"],
-        )
-    except flows.NotSold as error:
-        raise Http404 from error
+    address = flows.buy(
+        organization=request.organization,
+        choice=choice,
+        by=request.user,
+        sent_as=form.cleaned_data["sent_as"],
+    )
     return HttpResponseRedirect(address)
 
 

@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.urls import include, path
 
-import billing.views
 from config import errors, health
 
 urlpatterns = [
@@ -11,6 +10,7 @@ urlpatterns = [
     path("join/", include("organizations.invitations.join")),
     path("organizations/domains/", include("organizations.domains.urls")),
     path("organizations/invitations/", include("organizations.invitations.urls")),
+    path("organizations/limits/", include("organizations.limits.urls")),
     path("organizations/members/", include("organizations.members.urls")),
     path("organizations/roles/", include("organizations.roles.urls")),
     path("organizations/teams/", include("organizations.teams.urls")),
@@ -18,8 +18,7 @@ urlpatterns = [
     path("gallery/", include("organizations.gallery.urls")),
     path("organizations/security/", include("organizations.security.urls")),
     path("audit/", include("organizations.audit.urls")),
-    path("pricing/", billing.views.plan_list, name="pricing"),
-    path("billing/", include("billing.urls")),
+    path("", include("billing.urls")),
     path("tasks/labels/", include("tasks.labels.urls")),
     path("tasks/", include("tasks.changesets.urls")),
     path("tasks/export/", include("tasks.exports.urls")),
@@ -32,6 +31,8 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]
+if settings.BILLING_DOUBLE:
+    urlpatterns.append(path("fakestripe/", include("billing.fakestripe.urls")))
 if settings.HAS_CONSOLE:
     from config.operator.site import site
 

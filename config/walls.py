@@ -132,5 +132,7 @@ WALLS: Final[dict[str, Any]] = {
         "django_content_type",
         "auth_permission",
         "billing_plan",
+        # What is on sale at Stripe, as `billing_setup` wrote it.
+        "billing_price",
     ],
 }

@@ -21,6 +21,7 @@ from django.views.decorators.http import (
 
 from organizations.decorators import member_can
 from organizations.http import TenantRequest
+from organizations.limits.answers import told_by
 from organizations.teams.models import Team
 from tasks import queries
 from tasks.activity import (
@@ -96,7 +97,7 @@ def task_create(request: TenantRequest) -> HttpResponse:
     # A column of the board begins a task in its own status.
     form = TaskForm(posted, initial={"status": read(request.GET).status or Status.TODO})
     if form.is_valid():
-        with asking_again(form):
+        with told_by(form, request), asking_again(form):
             return created(request, form)
     return form_page(request, "tasks/task_create.html", {"form": form})
 
@@ -112,10 +113,11 @@ def created(request: TenantRequest, form: TaskForm) -> HttpResponse:
 
 def quick_create(request: TenantRequest) -> HttpResponse:
     form = QuickTaskForm(request.POST)
-    if not form.is_valid():
-        return quick_refusal(request, form)
-    task = create_task(by=request.user, title=form.cleaned_data["title"])
-    return new_row(request, task)
+    if form.is_valid():
+        with told_by(form, request, "title"):
+            task = create_task(by=request.user, title=form.cleaned_data["title"])
+            return new_row(request, task)
+    return quick_refusal(request, form)
 
 
 def with_defaults(posted: Any) -> Any:

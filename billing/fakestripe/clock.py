@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from billing.fakestripe import checkout, schedules, subscriptions
+from billing.fakestripe.errors import invalid
 from billing.fakestripe.periods import DAY
 from billing.fakestripe.store import Books, Thing
 from billing.fakestripe.subscriptions import CLOSED, REMINDER
@@ -68,11 +69,14 @@ def expire_session(books: Books, session: Thing) -> None:
     checkout.expire_session(books, {}, session["id"])
 
 
-def next_of(books: Books, kind: str, key: str) -> int | None:
-    """Return the next moment of a subscription: its reminder, or its period's end."""
+def next_of(books: Books, step: str, key: str) -> int:
+    """Return the moment of a subscription's reminder, or of its period's end."""
     subscription = books.need("subscription", key)
-    _begun, end = subscriptions.span(subscription)
-    if kind != "reminder":
+    if subscription["status"] in CLOSED:
+        raise invalid("This subscription has ended.")
+    end = subscriptions.span(subscription)[1]
+    if step == "end":
         return end
-    waits = subscription["status"] == "trialing"
-    return max(end - REMINDER, books.now) if waits else None
+    if subscription["status"] != "trialing":
+        raise invalid("This subscription is not in a trial.")
+    return max(end - REMINDER, books.now)

@@ -20,6 +20,8 @@ from billing.fakestripe import (
     portal,
     previews,
     schedules,
+    subscribing,
+    subscriptions,
 )
 from billing.fakestripe.cards import PAYS
 from billing.fakestripe.endpoints import check_required, endpoint_of, expand
@@ -142,6 +144,34 @@ class FakeStripe:
         with self.store.books() as books:
             books.note("after_retries", ending)
 
+    def end_later(self, subscription: str, *, ends: bool) -> None:
+        """Let a subscription end with its period, or go on after all."""
+        with self.writing() as books:
+            found = books.need("subscription", subscription)
+            subscriptions.update(books, found, {"cancel_at_period_end": ends})
+
+    def pay_invoice(self, invoice: str, card: str) -> None:
+        """Pay an open invoice with another card, which is used from then on."""
+        customer = self.get(invoice)["customer"]
+        method = self.change_card(customer, card)
+        with self.writing() as books, books.attempt():
+            subscribing.pay_invoice(books, {"payment_method": method["id"]}, invoice)
+
+    def step(self, step: str, subscription: str) -> None:
+        """Let time or the bank do something to a subscription."""
+        if step == "day":
+            self.advance(days=1)
+            return
+        found = self.get(subscription)
+        if step == "decline":
+            self.decline_next(found["customer"])
+        elif step == "refund":
+            self.refund(found["latest_invoice"])
+        else:
+            with self.store.books() as books:
+                moment = clock.next_of(books, step, subscription)
+            self.advance_to(moment)
+
     # --- looking in -------------------------------------------------------------
 
     def get(self, key: str) -> Thing:
@@ -151,6 +181,14 @@ class FakeStripe:
         if found is None:
             raise LookupError(key)
         return dict(shown(found))
+
+    def read(self, page: Callable[..., Thing], *keys: str) -> Thing:
+        """Return what a page shows of the objects with these ids."""
+        with self.store.books() as books:
+            found = [books.find(key) for key in keys]
+            if None in found:
+                raise LookupError(keys)
+            return page(books, *found)
 
     def every(self, kind: str, **equal: Any) -> list[Thing]:
         """Return objects of a kind, newest first."""

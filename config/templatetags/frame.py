@@ -23,7 +23,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
 from config.templatetags.design import avatar, drawing
-from organizations.models import Organization
+from organizations.limits.refusals import BadStanding
+from organizations.models import Organization, Standing
 
 register = template.Library()
 
@@ -47,6 +48,7 @@ SECTIONS: Final = {
     "teams": "members",
     "audit": "audit",
     "billing": "billing",
+    "limits": "settings",
     "security": "settings",
     "organizations:organization_delete": "settings",
     "organizations:organization_settings": "settings",
@@ -105,6 +107,17 @@ def button(
     )
 
 
+def standing(request: Any) -> str:
+    """The strip over a page of an organization whose bills are unpaid."""
+    organization = request.organization
+    if organization is None or organization.standing == Standing.GOOD:
+        return ""
+    refusal = BadStanding(organization.standing)
+    may = "billing.view" in request.abilities
+    context = {"organization": organization, "refusal": refusal, "may": may}
+    return get_template("limits/strip.html").render(context)
+
+
 FILLERS: Final[dict[str, Callable[[Any], Any]]] = {
     "csrf_token": lambda request: escape(get_token(request)),
     "nonce": lambda request: escape(getattr(request, "csp_nonce", "")),
@@ -115,6 +128,7 @@ FILLERS: Final[dict[str, Callable[[Any], Any]]] = {
     "person_name": lambda request: escape(str(request.user)),
     "person_email": lambda request: escape(request.user.email),
     "places": places,
+    "standing": standing,
 }
 SLOTS: Final = {name: SafeString(f"<!--slot {name}-->") for name in FILLERS}
 

@@ -24,6 +24,7 @@ from organizations.invitations.drawing import qr_code
 from organizations.invitations.forms import InviteForm, LinkForm, MineForm, PlaceForm
 from organizations.invitations.models import Invitation, State
 from organizations.invitations.seats import seats_of
+from organizations.limits.answers import explained
 from organizations.limits.refusals import (
     BadStanding,
     LimitReached,
@@ -89,6 +90,7 @@ def results_page(
     context = {
         "results": results,
         "sent": sent,
+        "full": full(request, results),
         "form": InviteForm(
             organization=request.organization,
             own=request.abilities,
@@ -98,6 +100,13 @@ def results_page(
     }
     page = "invitations/invitation_create.html"
     return render(request, page, context)
+
+
+def full(request: TenantRequest, results: list[flows.Result]) -> str:
+    """Return what is said when there were not enough seats for a list."""
+    if all(one.outcome != flows.Outcome.NO_SEAT for one in results):
+        return ""
+    return explained(seats_of(request.organization).reached, request)
 
 
 @require_http_methods(["GET", "POST"])

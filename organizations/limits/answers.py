@@ -1,5 +1,7 @@
 """What somebody is told whom the plan or its bills refuse: one page, or one toast."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 from django.db import IntegrityError
@@ -9,7 +11,7 @@ from django_htmx.http import trigger_client_event
 
 from organizations.limits.counting import reached_in
 from organizations.limits.payers import who_can
-from organizations.limits.refusals import PlanRefusal
+from organizations.limits.refusals import LimitReached, PlanRefusal
 
 PAYMENT_REQUIRED: Final = 402
 
@@ -24,6 +26,15 @@ def refusal_of(exception: Exception) -> PlanRefusal | None:
 def explained(refusal: PlanRefusal, request: Any) -> str:
     """Return what is refused and who could change that, as forms and toasts say it."""
     return f"{refusal} {who_can(request.abilities)}".strip()
+
+
+@contextmanager
+def told_by(form: Any, request: Any, field: str | None = None) -> Iterator[None]:
+    """Turn a limit that is reached into an error of the form: it keeps what was typed."""
+    try:
+        yield
+    except LimitReached as reached:
+        form.add_error(field, explained(reached, request))
 
 
 def refused(request: Any, exception: Exception) -> HttpResponse | None:

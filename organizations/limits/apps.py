@@ -9,3 +9,6 @@ class LimitsConfig(AppConfig):
     name = "organizations.limits"
     label = "limits"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from organizations.limits import jobs  # noqa: F401

@@ -20,13 +20,15 @@ from django.db import IntegrityError, connections, transaction
 
 from organizations.audit.recording import using
 from organizations.limits.models import Key, Usage
-from organizations.limits.refusals import LimitReached
+from organizations.limits.refusals import LimitReached, OverLimit
 from organizations.limits.statements import RULE
 from organizations.limits.words import amount_words
 from organizations.models import Organization
 from organizations.tenancy.context import NoTenant, required_organization
 
 NEAR_PERCENT: Final = 80
+# What pages show. API keys and webhooks join once somebody can make them.
+SHOWN: Final = (Key.MEMBERS, Key.TASKS, Key.STORAGE)
 
 
 class Counted(NamedTuple):
@@ -72,6 +74,15 @@ class Use(NamedTuple):
         return "near" if self.percent >= NEAR_PERCENT else ""
 
     @property
+    def shown(self) -> int:
+        """How far a meter goes; a limit of nothing is a full one."""
+        return min(self.used, self.limit) if self.limit else 1
+
+    @property
+    def over_words(self) -> str:
+        return str(OverLimit(self.key, self.used, self.limit or 0))
+
+    @property
     def used_words(self) -> str:
         return amount_words(self.key, self.used)
 
@@ -98,7 +109,7 @@ def release(key: str, amount: int = 1) -> None:
 
 
 def count(key: str, amount: int, organization_id: UUID | None = None) -> None:
-    values = [organization_id or required(), str(key), amount]
+    values: list[Any] = [organization_id or required(), str(key), amount]
     with connections[using()].cursor() as cursor:
         cursor.execute("SELECT app.count_usage(%s, %s, %s)", values)
 
@@ -131,7 +142,7 @@ def usage() -> list[Use]:
     found |= {Key(key): counts() for key, counts in counted.items()}
     return [
         Use(key, found[key].used, organization.limit(key), found[key].note)
-        for key in Key
+        for key in SHOWN
     ]
 
 

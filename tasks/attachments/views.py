@@ -17,8 +17,7 @@ from django.views.decorators.http import (
 from accounts import pictures
 from organizations.decorators import member_can
 from organizations.http import TenantRequest
-from organizations.limits.answers import explained
-from organizations.limits.refusals import LimitReached
+from organizations.limits.answers import told_by
 from tasks.attachments import answers, flows
 from tasks.attachments.forms import FilesForm
 from tasks.attachments.models import Attachment
@@ -34,13 +33,11 @@ def file_create(request: TenantRequest, task: UUID) -> HttpResponse:
     form = FilesForm(request.POST, request.FILES)
     if form.is_valid():
         try:
-            flows.attach(task=found, by=request.user, **form.cleaned_data)
+            with told_by(form, request, "uploads"):
+                flows.attach(task=found, by=request.user, **form.cleaned_data)
+                return answers.after(request, found)
         except flows.TooMany:
             form.add_too_many()
-        except LimitReached as reached:
-            form.add_error("uploads", explained(reached, request))
-        else:
-            return answers.after(request, found)
     return answers.files_page(request, found, form)
 
 

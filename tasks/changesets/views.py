@@ -16,6 +16,7 @@ from django.views.decorators.http import (
 
 from organizations.decorators import MissingAbility, member_can
 from organizations.http import TenantRequest
+from organizations.limits.answers import told_by
 from tasks.changesets import answers, flows
 from tasks.changesets.forms import (
     BulkForm,
@@ -128,9 +129,10 @@ def task_several(request: TenantRequest) -> HttpResponse:
     form = SeveralForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         drafts = [{"title": title} for title in form.cleaned_data["titles"]]
-        made = create_tasks(by=request.user, drafts=drafts)
-        messages.success(request, answers.added(len(made)))
-        return redirect(reverse("tasks:task_list"))
+        with told_by(form, request, "titles"):
+            made = create_tasks(by=request.user, drafts=drafts)
+            messages.success(request, answers.added(len(made)))
+            return redirect(reverse("tasks:task_list"))
     status = 422 if form.is_bound else 200
     page = "changesets/task_several.html"
     return render(request, page, {"form": form}, status=status)

@@ -10,8 +10,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from organizations.audit.recording import record
+from organizations.limits.counting import use_of
+from organizations.limits.models import Key
+from organizations.limits.refusals import LimitReached
 from organizations.models import Organization, files_of
 from organizations.tenancy.jobs import enqueue
+from tasks.changesets.models import State as Progress
 from tasks.imports import checking, jobs, running
 from tasks.imports.models import KEPT, Import, State
 from tasks.imports.reading import Shape
@@ -87,15 +91,28 @@ def choose_mapping(*, waiting: Import, by: User, mapping: dict[str, Any]) -> boo
 
 @transaction.atomic
 def start(*, waiting: Import, by: User) -> bool:
-    """Have the worker make the tasks; False when there is nothing to start."""
-    row = Import.objects.select_for_update().get(pk=waiting.pk)
-    if row.state != State.CHECKED or not row.good or not row.file:
+    """Have the worker make the tasks; False when there is nothing to start.
+
+    LimitReached when not a single one fits. What has paused goes on where it was.
+    """
+    row = running.locked(waiting)
+    if not row.can_be_started:
         return False
+    require_room(row)
+    if row.change_set is not None and row.change_set.state != Progress.DONE:
+        # What was made before has been undone since, and is no part of this.
+        row.change_set = None
     row.state, row.made_by = State.RUNNING, by
-    row.save(update_fields=["state", "made_by"])
+    row.save(update_fields=["state", "made_by", "change_set"])
     record("import.started", row, by=by, after={"lines": row.rows, "good": row.good})
     enqueue(jobs.run_import, import_id=str(row.pk))
     return True
+
+
+def require_room(row: Import) -> None:
+    use = use_of(Key.TASKS)
+    if use.left == 0:
+        raise LimitReached(Key.TASKS, use.used, use.limit or 0, row.good - row.made)
 
 
 @transaction.atomic

@@ -24,11 +24,13 @@ class State(models.TextChoices):
     CHECKING = "checking", _("Being checked")
     CHECKED = "checked", _("Ready to start")
     RUNNING = "running", _("Running")
+    PAUSED = "paused", _("Paused")
     FINISHED = "finished", _("Finished")
     CANCELLED = "cancelled", _("Cancelled")
     FAILED = "failed", _("Stopped")
 
 
+STARTABLE: Final = (State.CHECKED, State.PAUSED)
 ENDED: Final = (State.FINISHED, State.CANCELLED, State.FAILED)
 
 
@@ -115,6 +117,11 @@ class Import(TenantModel):
         return self.done - self.made
 
     @property
+    def left(self) -> int:
+        """How many tasks are still to be made."""
+        return self.good - self.made
+
+    @property
     def has_ended(self) -> bool:
         return self.state in ENDED
 
@@ -122,6 +129,11 @@ class Import(TenantModel):
     def is_busy(self) -> bool:
         """Whether the worker has it in hand."""
         return self.state in (State.CHECKING, State.RUNNING)
+
+    @property
+    def can_be_started(self) -> bool:
+        """Whether there is something to make, from the start or from where it paused."""
+        return bool(self.file and self.good) and self.state in STARTABLE
 
     @property
     def can_be_mapped(self) -> bool:

@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from organizations.audit.recording import record
-from organizations.models import Membership
+from organizations.limits.refusals import LimitReached
+from organizations.models import Membership, Standing
 from organizations.permissions import effective
 from tasks.changesets.flows import keep_created
 from tasks.changesets.models import ChangeSet
@@ -39,6 +40,8 @@ def work(import_id: str) -> bool:
     if not running.file or not may_go_on(running):
         stop(running)
         return False
+    if is_shut(running):
+        return False
     until = time.monotonic() + WHILE_SECONDS
     reading = converter(running.shape, running.mapping)
     with default_storage.open(running.file) as file:
@@ -58,6 +61,17 @@ def may_go_on(running: Import) -> bool:
     return member is not None and "tasks.edit" in effective(member)
 
 
+@transaction.atomic
+def is_shut(running: Import) -> bool:
+    """Pause while the organization's bills let nobody change anything; False if not."""
+    if running.organization.standing == Standing.GOOD:
+        return False
+    row = locked(running)
+    if row.state == State.RUNNING:
+        pause(row)
+    return True
+
+
 def batches(records: Iterator[Record]) -> Iterator[list[Record]]:
     """Yield some records at a time."""
     while batch := list(islice(records, BATCH)):
@@ -73,6 +87,32 @@ def make(running: Import, batch: list[Record], reading: Converter) -> bool:
     row = locked(running)
     if row.state != State.RUNNING or row.done != running.done:
         return False
+    goes_on = write_or_pause(row, batch, reading)
+    running.done = row.done
+    if not goes_on:
+        return False
+    if row.done < row.rows:
+        return True
+    end(row, State.FINISHED)
+    record("import.finished", row, by=row.made_by, after=row.counts)
+    return False
+
+
+def write_or_pause(row: Import, batch: list[Record], reading: Converter) -> bool:
+    """Write a batch, or as much of it as fits and wait for more room: then False."""
+    try:
+        with transaction.atomic():
+            write(row, batch, reading)
+    except LimitReached as reached:
+        row.refresh_from_db(fields=["done", "made", "change_set"])
+        write(row, fitting(batch, reading, reached.left), reading)
+        pause(row)
+        return False
+    return True
+
+
+def write(row: Import, batch: list[Record], reading: Converter) -> None:
+    """Make the tasks of some lines, and note how far that is."""
     drafts = list(good(batch, renewed(reading)))
     if drafts:
         drafts, labels = marked(drafts, by=row.made_by)
@@ -80,12 +120,26 @@ def make(running: Import, batch: list[Record], reading: Converter) -> bool:
     row.done += len(batch)
     row.made += len(drafts)
     row.save(update_fields=["done", "made", "change_set"])
-    running.done = row.done
-    if row.done < row.rows:
-        return True
-    end(row, State.FINISHED)
-    record("import.finished", row, by=row.made_by, after=row.counts)
-    return False
+
+
+def fitting(batch: list[Record], reading: Converter, left: int) -> list[Record]:
+    """Return the lines of a batch before the first that makes a task too many."""
+    trying, found = renewed(reading), []
+    for one in batch:
+        _values, problems = trying.draft(one)
+        left -= not problems
+        if left < 0:
+            break
+        found.append(one)
+    return found
+
+
+def pause(row: Import) -> None:
+    """Wait until somebody goes on; what was made can be undone meanwhile."""
+    row.state = State.PAUSED
+    row.save(update_fields=["state"])
+    of_changes(row, Progress.DONE)
+    record("import.paused", row, by=row.made_by, after=row.counts)
 
 
 def locked(running: Import) -> Import:
@@ -139,3 +193,5 @@ def discard(kept: Import) -> None:
     for name in filter(None, (kept.file, kept.errors)):
         default_storage.delete(name)
     Import.objects.filter(pk=kept.pk).update(file="", errors="")
+    if kept.state == State.PAUSED:
+        stop(kept)

@@ -17,6 +17,9 @@ from django.views.decorators.http import (
 
 from organizations.decorators import member_can
 from organizations.http import TenantRequest
+from organizations.limits.counting import use_of
+from organizations.limits.models import Key
+from organizations.limits.payers import who_can
 from tasks.imports import flows
 from tasks.imports.forms import MappingForm, UploadForm
 from tasks.imports.models import Import
@@ -80,7 +83,11 @@ def import_map(request: TenantRequest, pk: UUID) -> HttpResponse:
 @member_can("tasks.edit")
 def import_detail(request: TenantRequest, pk: UUID) -> HttpResponse:
     found = get_object_or_404(Import, pk=pk)
-    return render(request, "imports/import_detail.html", {"import": found})
+    context: dict[str, Any] = {"import": found}
+    if found.can_be_started:
+        context["use"] = use_of(Key.TASKS)
+        context["who"] = who_can(request.abilities)
+    return render(request, "imports/import_detail.html", context)
 
 
 @require_POST

@@ -6,8 +6,8 @@ import pytest
 from django.core.files.storage import InMemoryStorage, default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from organizations.limits.models import Key, Usage
 from organizations.models import files_of
-from organizations.storage.models import StorageUse
 from organizations.tenancy import no_context
 from tasks.attachments.flows import attach
 from tasks.attachments.models import Attachment
@@ -65,8 +65,8 @@ class Folder:
 
     def used(self) -> int:
         with no_context(), self.board.inside():
-            row = StorageUse.objects.first()
-            return row.bytes if row else 0
+            row = Usage.objects.filter(key=Key.STORAGE).first()
+            return row.used if row else 0
 
     def stored(self) -> list[str]:
         """Return what lies in the organization's folder."""

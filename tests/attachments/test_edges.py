@@ -9,9 +9,9 @@ from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from organizations.limits.words import size_words
 from organizations.models import CustomRole, Membership
 from organizations.roles.flows import give_role
-from organizations.storage.words import size_words
 from organizations.tenancy import no_context, tenant
 from tasks.attachments import flows
 from tasks.attachments.kinds import (

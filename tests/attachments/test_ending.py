@@ -109,7 +109,7 @@ def test_two_jobs_of_one_file_give_its_room_back_once(
 
 @pytest.mark.parametrize(
     "statement",
-    ['DELETE FROM "attachments_', 'UPDATE "storage_', 'INSERT INTO "audit_'],
+    ['DELETE FROM "attachments_', "SELECT app.count_usage", 'INSERT INTO "audit_'],
 )
 def test_a_job_that_fails_anywhere_leaves_all_and_is_tried_again(
     folder, run_jobs, committing, statement

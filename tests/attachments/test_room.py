@@ -9,8 +9,8 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from organizations import flows
+from organizations.limits.models import Key, Usage
 from organizations.models import Organization
-from organizations.storage.models import StorageUse
 from organizations.tenancy import identity, no_context, tenant
 from tasks.attachments.flows import attach
 from tasks.attachments.models import Attachment
@@ -206,10 +206,10 @@ def test_uploads_at_once_never_pass_the_limit_together(cast, limit):
     with ThreadPoolExecutor(5) as pool:
         ended = sorted(pool.map(send, range(5)))
     room = limit // 9
-    assert ended == ["QuotaExceeded"] * (5 - room) + ["kept"] * room
+    assert ended == ["LimitReached"] * (5 - room) + ["kept"] * room
     assert len(folder.all()) == len(folder.stored()) == room
     with no_context(), tenant(cast.acme):
-        assert StorageUse.objects.get().bytes == 9 * room
+        assert Usage.objects.get(key=Key.STORAGE).used == 9 * room
 
 
 @pytest.mark.django_db(transaction=True)

@@ -6,8 +6,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from organizations.gallery.models import Image
+from organizations.limits.counting import use_of
+from organizations.limits.models import Key
 from organizations.models import Organization
-from organizations.storage.quota import room
 from organizations.tenancy import no_context, tenant
 from tests.pictures.conftest import files, picture, shelf  # noqa: F401
 
@@ -32,7 +33,7 @@ def images(organization: Organization) -> list[Image]:
 def used(organization: Organization) -> int:
     """Return how many bytes an organization's files are counted as."""
     with no_context(), tenant(organization):
-        return room().used
+        return use_of(Key.STORAGE).used
 
 
 def allow(organization: Organization, size: int) -> None:

@@ -18,7 +18,9 @@ from organizations.gallery.files import thumbnail_of
 from organizations.gallery.flows import upload_image
 from organizations.gallery.models import NAME_LENGTH
 from organizations.gallery.uploading import name_from
-from organizations.storage.quota import QuotaExceeded, room
+from organizations.limits.counting import use_of
+from organizations.limits.models import Key
+from organizations.limits.refusals import LimitReached
 from organizations.tenancy import tenant
 from tests.conftest import gather
 from tests.gallery.conftest import (
@@ -296,10 +298,10 @@ def upload_at_once(organization, people, drawing):
     def go(user):
         try:
             with tenant(organization, user):
-                room()
+                use_of(Key.STORAGE)
                 gate.wait()
                 kept.append(upload_image(drawing=drawing, name="x", by=user))
-        except QuotaExceeded:
+        except LimitReached:
             refused.append(user)
         finally:
             connection.close()

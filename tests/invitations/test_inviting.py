@@ -178,7 +178,8 @@ def test_an_expired_one_is_not_sent_again_without_a_seat(send, as_alice, cast):
     limit_seats(cast, 4)
     (invitation,) = of_acme(cast)
     page = as_alice.post(f"{INVITATIONS}{invitation.pk}/resend/", follow=True)
-    assert "No seat is left" in page.text
+    assert page.status_code == 402
+    assert "All seats are taken: 4 of 4." in page.text
     assert entries(cast.acme, "invitation.resent") == []
 
 

@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from organizations.invitations import flows
-from organizations.invitations.seats import NoSeat
+from organizations.limits.refusals import LimitReached
 from organizations.models import Membership, Role
 from organizations.tenancy import no_context, tenant
 from tests.conftest import gather, make_user
@@ -105,7 +105,7 @@ def join_at_once(organization, link, people):
             gate.wait()
             flows.accept(invitation=link, user=user)
             inside.append(user)
-        except (flows.NotUsable, NoSeat):
+        except (flows.NotUsable, LimitReached):
             pass
         finally:
             connection.close()

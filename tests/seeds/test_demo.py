@@ -5,9 +5,10 @@ from billing.models import Subscription
 from config.seeds import DEMO_SIGN_INS
 from organizations.audit.models import AuditEntry
 from organizations.gallery.models import Image
+from organizations.limits.counting import use_of
+from organizations.limits.models import Key
 from organizations.models import Membership, Organization
 from organizations.permissions import effective
-from organizations.storage.quota import room
 from organizations.teams.models import Team
 from organizations.tenancy import as_user, no_context, tenant
 from tasks.comments.models import Comment, Mention
@@ -71,7 +72,7 @@ def test_the_demo_has_pictures_that_say_what_is_on_them(told):
         pictures = list(Image.objects.all())
         assert len(pictures) >= 5
         assert all(each.alt and each.size for each in pictures)
-        assert room().used == sum(each.size for each in pictures)
+        assert use_of(Key.STORAGE).used == sum(each.size for each in pictures)
         recorded = AuditEntry.objects.filter(action="image.uploaded").count()
         assert recorded == len(pictures)
 

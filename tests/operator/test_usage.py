@@ -2,9 +2,9 @@
 
 import pytest
 
+from organizations.limits.counting import claim
+from organizations.limits.models import Key, Usage
 from organizations.models import Organization
-from organizations.storage.models import StorageUse
-from organizations.storage.quota import take
 from organizations.tenancy import no_context, tenant
 from tests.operator.conftest import CONSOLE, address
 
@@ -16,27 +16,27 @@ def use(cast):
     with no_context(), tenant(cast.acme, cast.alice):
         limits = {"storage_bytes": 100_000_000}
         Organization.objects.filter(pk=cast.acme.pk).update(limits=limits)
-        take(3_210_000)
-        return StorageUse.objects.get()
+        claim(Key.STORAGE, 3_210_000)
+        return Usage.objects.get(key=Key.STORAGE)
 
 
 def test_staff_find_what_an_organization_keeps_and_may_keep(as_olga, use):
-    page = as_olga.get(address(StorageUse, "changelist"), {"q": "acme"})
+    page = as_olga.get(address(Usage, "changelist"), {"q": "acme"})
     assert "3.2 MB" in page.text
     assert "100 MB" in page.text
-    assert as_olga.get(address(StorageUse, "change", use.pk)).status_code == 200
+    assert as_olga.get(address(Usage, "change", use.pk)).status_code == 200
 
 
 def test_no_limit_is_shown_as_nothing(as_olga, use, cast):
     with no_context(), tenant(cast.acme):
         Organization.objects.filter(pk=cast.acme.pk).update(limits={})
-    page = as_olga.get(address(StorageUse, "changelist"))
+    page = as_olga.get(address(Usage, "changelist"))
     assert "100 MB" not in page.text
     assert "–" in page.text
 
 
 def test_staff_change_no_count(as_olga, use, look):
-    assert as_olga.get(address(StorageUse, "add")).status_code == 403
-    as_olga.post(address(StorageUse, "change", use.pk), {"bytes": 1})
-    as_olga.post(address(StorageUse, "delete", use.pk), {"post": "yes"})
-    assert look(lambda: StorageUse.objects.get(pk=use.pk)).bytes == use.bytes
+    assert as_olga.get(address(Usage, "add")).status_code == 403
+    as_olga.post(address(Usage, "change", use.pk), {"used": 1})
+    as_olga.post(address(Usage, "delete", use.pk), {"post": "yes"})
+    assert look(lambda: Usage.objects.get(pk=use.pk)).used == use.used

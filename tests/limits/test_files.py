@@ -5,12 +5,29 @@ from threading import Barrier, Thread
 import pytest
 from django.db import connection, transaction
 
+from organizations.limits.counting import claim, release, use_of
+from organizations.limits.models import Key, Usage
+from organizations.limits.refusals import LimitReached
 from organizations.models import Organization
-from organizations.storage.models import StorageUse
-from organizations.storage.quota import QuotaExceeded, give, room, take
 from organizations.tenancy import identity, no_context, operator, tenant
 from organizations.tenancy.context import NoTenant
 from tests.conftest import gather
+
+
+def room():
+    return use_of(Key.STORAGE)
+
+
+def numbers():
+    return room().used, room().limit
+
+
+def take(size):
+    claim(Key.STORAGE, size)
+
+
+def give(size):
+    release(Key.STORAGE, size)
 
 
 def limit(organization, size):
@@ -28,29 +45,29 @@ def inside(cast):
 
 
 def test_nothing_is_used_at_first(inside):
-    assert room() == (0, 100)
+    assert numbers() == (0, 100)
     assert room().left == 100
 
 
 def test_what_is_taken_is_counted(inside):
     take(60)
     take(40)
-    assert room() == (100, 100)
+    assert numbers() == (100, 100)
     assert room().left == 0
-    assert StorageUse.objects.get().bytes == 100
+    assert Usage.objects.get(key=Key.STORAGE).used == 100
 
 
 def test_one_byte_too_many_is_refused_and_not_counted(inside):
     take(60)
-    with pytest.raises(QuotaExceeded) as refused:
+    with pytest.raises(LimitReached) as refused:
         take(41)
-    assert refused.value.room == (60, 100)
+    assert (refused.value.used, refused.value.limit) == (60, 100)
     assert room().used == 60
 
 
 def test_the_refusal_says_what_is_left(inside):
     take(60)
-    with pytest.raises(QuotaExceeded) as refused:
+    with pytest.raises(LimitReached) as refused:
         take(41)
     assert "40 bytes of 100 bytes are left" in str(refused.value)
 
@@ -77,13 +94,13 @@ def test_giving_back_before_anything_was_taken_does_nothing(inside):
 def test_without_a_limit_anything_can_be_taken(inside, size):
     limit(inside, None)
     take(size)
-    assert room() == (size, None)
+    assert numbers() == (size, None)
     assert room().left is None
 
 
 def test_a_limit_of_nothing_takes_nothing(inside):
     limit(inside, 0)
-    with pytest.raises(QuotaExceeded):
+    with pytest.raises(LimitReached):
         take(1)
     take(0)
 
@@ -91,9 +108,9 @@ def test_a_limit_of_nothing_takes_nothing(inside):
 def test_a_lowered_limit_counts_at_once_and_leaves_nothing_over(inside):
     take(80)
     limit(inside, 50)
-    with pytest.raises(QuotaExceeded):
+    with pytest.raises(LimitReached):
         take(1)
-    assert room() == (80, 50)
+    assert numbers() == (80, 50)
     assert room().left == 0
 
 
@@ -107,7 +124,7 @@ def test_what_is_not_kept_is_not_counted(inside):
 def test_a_refusal_spoils_no_transaction(inside):
     with transaction.atomic():
         take(50)
-        with pytest.raises(QuotaExceeded):
+        with pytest.raises(LimitReached):
             take(51)
         take(50)
     assert room().used == 100
@@ -146,7 +163,7 @@ def take_at_once(organization, people, size):
                 gate.wait()
                 take(size)
                 taken.append(user)
-        except QuotaExceeded:
+        except LimitReached:
             refused.append(user)
         finally:
             connection.close()

@@ -5,7 +5,7 @@ from django.template import Context, Template
 from hypothesis import given
 from hypothesis import strategies as st
 
-from organizations.storage.words import size_words
+from organizations.limits.words import size_words
 
 
 @pytest.mark.parametrize(
