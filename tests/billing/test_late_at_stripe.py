@@ -2,19 +2,19 @@
 
 import pytest
 import time_machine
+from django.utils import timezone
 
 from billing import comping, gateway
 from billing.models import Plan, Subscription
 from billing.syncing import sync
 from organizations.tenancy import no_context, tenant
-from tests.billing.conftest import KEY
 from tests.billing.paid import now_of, row_of
 
 
 @pytest.fixture
-def stripe(stripe_double, settings):
-    settings.STRIPE_SECRET_KEY = KEY
-    settings.BILLING_ON = True
+def stripe(stripe_double):
+    # Its clock would run with ours twice as far.
+    stripe_double.freeze(timezone.now())
     return stripe_double
 
 
@@ -23,15 +23,7 @@ def buy(stripe, cast):
     """Let Acme buy Pro for four people, with a card or on trial without one."""
 
     def at_stripe(**params):
-        product = stripe.api.products.create({"name": "Pro"})
-        price = stripe.api.prices.create(
-            {
-                "product": product.id,
-                "currency": "eur",
-                "unit_amount": 1900,
-                "recurring": {"interval": "month"},
-            }
-        )
+        (price,) = stripe.api.prices.list({"lookup_keys": ["insula_pro_month"]}).data
         customer = gateway.create_customer(
             organization_id=cast.acme.pk, name="Acme", email="alice@example.com"
         )["id"]
@@ -134,3 +126,26 @@ def test_a_given_plan_is_refused_while_one_runs_at_stripe(buy, read, cast):
     read()
     with no_context(), tenant(cast.acme), pytest.raises(comping.PaidAlready):
         comping.comp(plan=Plan.objects.get(code="pro"), reason="Sorry", by=cast.olga)
+
+
+# cap 52
+def test_a_trial_without_a_card_is_reminded_of_and_ends_by_itself(
+    buy, read, later, cast, run_jobs, mailoutbox
+):
+    days = {"trial_period_days": 14}
+    days["trial_settings"] = {"end_behavior": {"missing_payment_method": "cancel"}}
+    buy(subscription_data=days, payment_method_collection="if_required")
+    read()
+    run_jobs()
+    assert mailoutbox == []
+    with later(12):
+        read()
+        run_jobs()
+    assert "the trial ends on" in mailoutbox[0].subject
+    mailoutbox.clear()
+    with later(3):
+        read()
+        read()
+        run_jobs()
+    assert [m.subject for m in mailoutbox] == ["Acme: the trial has ended"] * 2
+    assert now_of(cast.acme).plan == "free"
