@@ -8,13 +8,11 @@ the first has led to.
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
-from django.urls import reverse
 
-from accounts.mail import absolute
 from billing import gateway
 from billing.entitlement import entitle, lowest_plan
 from billing.models import (
@@ -42,6 +40,13 @@ class NotPossible(Exception):
     """Something else must be done first; the message is for people."""
 
 
+class Ways(NamedTuple):
+    """Where Stripe sends people afterwards: who paid, and who did not."""
+
+    done: str
+    back: str
+
+
 @dataclass(frozen=True)
 class Choice:
     """A plan and how often it is paid."""
@@ -58,7 +63,14 @@ class Choice:
         return found
 
 
-def buy(*, organization: Organization, choice: Choice, by: Any, sent_as: UUID) -> str:
+def buy(
+    *,
+    organization: Organization,
+    choice: Choice,
+    by: Any,
+    sent_as: UUID,
+    ways: Ways,
+) -> str:
     """Return the address at Stripe where a plan is bought; sent twice it is the same.
 
     StripeAway leaves nothing behind but the customer.
@@ -74,10 +86,7 @@ def buy(*, organization: Organization, choice: Choice, by: Any, sent_as: UUID) -
             price=choice.price.pk,
             quantity=quantity(choice.plan),
             trial_days=days,
-            urls={
-                "done": absolute(reverse("billing:confirm")) + f"?session={SESSION}",
-                "back": absolute(reverse("billing:overview")),
-            },
+            urls={"done": f"{ways.done}?session={SESSION}", "back": ways.back},
             key=str(sent_as),
         )
         row.buyer = by

@@ -367,6 +367,12 @@ if DEBUG and DEVELOPMENT and not STRIPE_SECRET_KEY:
     STRIPE_SECRET_KEY = "sk_test_" + "double" * 5
     STRIPE_WEBHOOK_SECRET = "whsec_" + devdb.secret("stripe-webhook")
 BILLING_ON = bool(STRIPE_SECRET_KEY)
+# Where a form of ours may lead people: to pay, to their card and papers.
+STRIPE_PAGES = (
+    ["https://checkout.stripe.com", "https://billing.stripe.com"]
+    if BILLING_ON and not BILLING_DOUBLE
+    else []
+)
 BILLING_CURRENCY = env.choice("BILLING_CURRENCY", ("eur", "usd", "gbp", "chf"), "eur")
 # Days after a payment failed: the three mails, then read-only, then suspended.
 BILLING_DUNNING_DAYS = (0, 4, 9, 14, 28)
@@ -397,18 +403,6 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["config.formats"]
 USE_TZ = True
 TIME_ZONE = "UTC"
-
-# --- money ----------------------------------------------------------------------
-STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY", "")
-STRIPE_WEBHOOK_SECRET = env.text("STRIPE_WEBHOOK_SECRET", "")
-# Where no key is given, a developer has a double of Stripe: the file of its state,
-# and the address its events are sent to.
-BILLING_DOUBLE = (
-    str(BASE_DIR / "var" / "fakestripe.sqlite3")
-    if DEBUG and not STRIPE_SECRET_KEY
-    else None
-)
-BILLING_DOUBLE_DELIVERS_TO = f"{BASE_URL}/billing/stripe/events/"
 
 # --- limits ---------------------------------------------------------------------
 # The whole body with its files; then what of it is not a file, and how many of each.
@@ -452,7 +446,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *STRIPE_PAGES],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }

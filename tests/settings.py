@@ -30,7 +30,5 @@ if os.environ.get("INSULA_TEST_SERVER"):
 STRIPE_SECRET_KEY = STRIPE_WEBHOOK_SECRET = ""
 BILLING_DOUBLE, BILLING_DOUBLE_DELIVERS_TO, BILLING_ON = None, "", False
 STATIC_ROOT = BASE_DIR / "static"
-# Tests of money have a double of their own.
-BILLING_DOUBLE, BILLING_DOUBLE_DELIVERS_TO = None, ""
 # Every test's client would list all files first, which takes longer than the test.
 WHITENOISE_AUTOREFRESH = True

@@ -39,7 +39,9 @@ def endpoint(
     method: str, path: str, accepts: Thing | None = None, required: tuple[str, ...] = ()
 ) -> Callable[[Answer], Answer]:
     """Declare that a function answers an address."""
-    taken = {**(accepts or {}), "expand": [str]}
+    # What is deleted is answered by its id, which leaves nothing to expand.
+    more = {} if method == "DELETE" else {"expand": [str]}
+    taken = {**(accepts or {}), **more}
 
     def declare(answer: Answer) -> Answer:
         ENDPOINTS.append(Endpoint(method, path, taken, required, answer))
