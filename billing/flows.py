@@ -22,11 +22,12 @@ from billing.models import (
     Price,
     Subscription,
     SubscriptionStatus,
-    terms,
 )
 from billing.syncing import sync
 from organizations.audit.recording import record, using
+from organizations.limits.over import note_over
 from organizations.models import Membership, Organization
+from organizations.tenancy import tenant
 
 # What Stripe puts the session's id in the place of.
 SESSION: Final = "{CHECKOUT_SESSION_ID}"
@@ -267,29 +268,15 @@ def start_subscription(
     return row
 
 
-def change_subscription(
-    *, subscription: Subscription, plan: Plan, by: Any, status: str, seats: int
-) -> bool:
-    """Change one that nobody pays through Stripe; False when all is so already."""
-    with transaction.atomic(using=using()):
-        rows = Subscription.objects.select_for_update(of=("self",))
-        row = rows.get(pk=subscription.pk, organization_id=subscription.organization_id)
-        before = terms(row)
-        row.plan, row.status, row.seats = plan, status, seats
-        after = terms(row)
-        if before == after:
-            return False
-        row.save(update_fields=["plan", "status", "seats"])
-        organization = row.organization
-        entitle(organization, plan if row.is_entitled else lowest_plan())
-        label = organization.name
-        record(
-            "subscription.changed", row, by=by, before=before, after=after, label=label
-        )
-    return True
-
-
 def publish_limits(*, plan: Plan) -> int:
-    """Copy a plan's limits to every organization on it; staff only, over all of them."""
-    on_it = Organization.objects.filter(plan=plan.code)
-    return sum(entitle(organization, plan) for organization in on_it)
+    """Bring a plan's limits to every organization on it; staff only, over all of them.
+
+    Each is entered for what is over them, which is counted inside.
+    """
+    changed = 0
+    for organization in Organization.objects.filter(plan=plan.code):
+        if entitle(organization, plan):
+            with tenant(organization):
+                note_over(organization)
+            changed += 1
+    return changed
