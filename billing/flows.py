@@ -8,13 +8,12 @@ the first has led to.
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 
-from accounts.mail import absolute
 from billing import gateway
 from billing.entitlement import entitle, lowest_plan
 from billing.models import (
@@ -23,11 +22,12 @@ from billing.models import (
     Price,
     Subscription,
     SubscriptionStatus,
-    terms,
 )
 from billing.syncing import sync
 from organizations.audit.recording import record, using
+from organizations.limits.over import note_over
 from organizations.models import Membership, Organization
+from organizations.tenancy import tenant
 
 # What Stripe puts the session's id in the place of.
 SESSION: Final = "{CHECKOUT_SESSION_ID}"
@@ -41,6 +41,13 @@ class NotPossible(Exception):
     """Something else must be done first; the message is for people."""
 
 
+class Ways(NamedTuple):
+    """Where Stripe sends people afterwards: who paid, and who did not."""
+
+    done: str
+    back: str
+
+
 @dataclass(frozen=True)
 class Choice:
     """A plan and how often it is paid."""
@@ -52,17 +59,26 @@ class Choice:
     def price(self) -> Price:
         """Its current price at Stripe; NotSold when there is none."""
         found = self.plan.prices.filter(interval=self.interval, is_current=True).first()
-        if not self.plan.is_for_sale or found is None:
+        sold = settings.BILLING_ON and self.plan.is_for_sale
+        if not sold or found is None:
             raise NotSold(self.plan.code)
         return found
 
 
-def buy(*, organization: Organization, choice: Choice, by: Any, sent_as: UUID) -> str:
+def buy(
+    *,
+    organization: Organization,
+    choice: Choice,
+    by: Any,
+    sent_as: UUID,
+    ways: Ways,
+) -> str:
     """Return the address at Stripe where a plan is bought; sent twice it is the same.
 
     StripeAway leaves nothing behind but the customer.
     """
     with transaction.atomic():
+        price = choice.price
         row = customer_row(organization, by)
         if row.is_at_stripe:
             raise NotPossible
@@ -70,13 +86,10 @@ def buy(*, organization: Organization, choice: Choice, by: Any, sent_as: UUID) -
         session = gateway.open_checkout(
             organization_id=organization.pk,
             customer=row.stripe_customer_id,
-            price=choice.price.pk,
+            price=price.pk,
             quantity=quantity(choice.plan),
             trial_days=days,
-            urls={
-                "done": absolute(reverse("billing:confirm")) + f"?session={SESSION}",
-                "back": absolute(reverse("billing:overview")),
-            },
+            urls={"done": f"{ways.done}?session={SESSION}", "back": ways.back},
             key=str(sent_as),
         )
         row.buyer = by
@@ -255,29 +268,15 @@ def start_subscription(
     return row
 
 
-def change_subscription(
-    *, subscription: Subscription, plan: Plan, by: Any, status: str, seats: int
-) -> bool:
-    """Change one that nobody pays through Stripe; False when all is so already."""
-    with transaction.atomic(using=using()):
-        rows = Subscription.objects.select_for_update(of=("self",))
-        row = rows.get(pk=subscription.pk, organization_id=subscription.organization_id)
-        before = terms(row)
-        row.plan, row.status, row.seats = plan, status, seats
-        after = terms(row)
-        if before == after:
-            return False
-        row.save(update_fields=["plan", "status", "seats"])
-        organization = row.organization
-        entitle(organization, plan if row.is_entitled else lowest_plan())
-        label = organization.name
-        record(
-            "subscription.changed", row, by=by, before=before, after=after, label=label
-        )
-    return True
-
-
 def publish_limits(*, plan: Plan) -> int:
-    """Copy a plan's limits to every organization on it; staff only, over all of them."""
-    on_it = Organization.objects.filter(plan=plan.code)
-    return sum(entitle(organization, plan) for organization in on_it)
+    """Bring a plan's limits to every organization on it; staff only, over all of them.
+
+    Each is entered for what is over them, which is counted inside.
+    """
+    changed = 0
+    for organization in Organization.objects.filter(plan=plan.code):
+        if entitle(organization, plan):
+            with tenant(organization):
+                note_over(organization)
+            changed += 1
+    return changed

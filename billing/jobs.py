@@ -5,8 +5,9 @@ from django.db import transaction
 from billing import gateway
 from billing.models import LIVE, Subscription
 from billing.syncing import sync
+from billing.tending import tend_all
 from organizations.models import Membership
-from organizations.tenancy.jobs import enqueue, job
+from organizations.tenancy.jobs import enqueue, job, periodic
 from organizations.tenancy.models import uuid7
 
 
@@ -48,6 +49,9 @@ def end_with_period() -> None:
             gateway.release(row.stripe_schedule_id)
         gateway.end_with_period(row.stripe_subscription_id, ends=True)
         sync()
+
+
+periodic("23 6 * * *")(tend_all)
 
 
 def keep_seats_later() -> None:

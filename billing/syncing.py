@@ -8,6 +8,7 @@ from django.utils import timezone
 from billing.entitlement import write_plan
 from billing.models import LIVE, Invoice, Subscription, terms
 from billing.readings import Reading, read
+from billing.tending import tend
 from organizations.audit.recording import record, using
 
 
@@ -26,6 +27,7 @@ def sync() -> bool:
         changed = write(row, reading.values)
         changed |= write_invoices(reading)
         changed |= write_plan(row)
+        tend()
     return changed
 
 

@@ -17,10 +17,9 @@ from django.views.decorators.http import (
     require_POST,
 )
 
-from accounts.mail import absolute
 from billing import flows, gateway
 from billing.entitlement import lowest_plan
-from billing.flows import Choice
+from billing.flows import Choice, Ways
 from billing.forms import ChoiceForm, IntervalForm, LooksForm, PlaceForm
 from billing.listing import SHORT, newest, page
 from billing.models import Plan, Subscription
@@ -150,8 +149,14 @@ def plan_buy(request: TenantRequest, code: str) -> HttpResponse:
         choice=choice,
         by=request.user,
         sent_as=form.cleaned_data["sent_as"],
+        ways=Ways(there(request, "confirm"), there(request, "overview")),
     )
     return HttpResponseRedirect(address)
+
+
+def there(request: TenantRequest, name: str) -> str:
+    """Return the full address of a page as the person's browser knows this server."""
+    return request.build_absolute_uri(reverse(f"billing:{name}"))
 
 
 @require_POST
@@ -203,7 +208,7 @@ def subscription_keep(request: TenantRequest) -> HttpResponse:
 @member_can("billing.edit")
 @explaining
 def portal(request: TenantRequest) -> HttpResponse:
-    back = absolute(reverse("billing:confirm")) + "?from=portal"
+    back = f"{there(request, 'confirm')}?from=portal"
     return HttpResponseRedirect(flows.portal(back=back))
 
 

@@ -371,6 +371,12 @@ if DEBUG and DEVELOPMENT and not STRIPE_SECRET_KEY:
     STRIPE_SECRET_KEY = "sk_test_" + "double" * 5
     STRIPE_WEBHOOK_SECRET = "whsec_" + devdb.secret("stripe-webhook")
 BILLING_ON = bool(STRIPE_SECRET_KEY)
+# Where a form of ours may lead people: to pay, to their card and papers.
+STRIPE_PAGES = (
+    ["https://checkout.stripe.com", "https://billing.stripe.com"]
+    if BILLING_ON and not BILLING_DOUBLE
+    else []
+)
 STRIPE_LIVE_MODE = "_live_" in STRIPE_SECRET_KEY
 # The mirror of Stripe's objects, for staff; nothing of ours reads it.
 BILLING_MIRROR = HAS_CONSOLE
@@ -454,7 +460,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *STRIPE_PAGES],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }

@@ -32,7 +32,5 @@ BILLING_DOUBLE, BILLING_DOUBLE_DELIVERS_TO, BILLING_ON = None, "", False
 # It is written on a connection that few tests have.
 BILLING_MIRROR = False
 STATIC_ROOT = BASE_DIR / "static"
-# Tests of money have a double of their own.
-BILLING_DOUBLE, BILLING_DOUBLE_DELIVERS_TO = None, ""
 # Every test's client would list all files first, which takes longer than the test.
 WHITENOISE_AUTOREFRESH = True

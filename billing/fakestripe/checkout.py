@@ -2,8 +2,6 @@
 
 from typing import Final
 
-from django.conf import settings
-
 from billing.fakestripe import cards
 from billing.fakestripe.customers import create_customer, present
 from billing.fakestripe.endpoints import PAGING, endpoint, included, page
@@ -14,7 +12,7 @@ from billing.fakestripe.periods import DAY
 from billing.fakestripe.store import Books, Thing
 from billing.fakestripe.subscribing import TRIAL
 from billing.fakestripe.subscriptions import start
-from billing.fakestripe.things import hidden, listing, new, new_id, with_words
+from billing.fakestripe.things import hidden, listing, new, new_id, origin, with_words
 
 SESSION: Final = {
     "allow_promotion_codes": bool,
@@ -132,7 +130,7 @@ def drawn(books: Books, key: str, params: Thing, lines: list[Thing]) -> Thing:
             ("amount_discount", "amount_shipping", "amount_tax"), 0
         ),
         "ui_mode": "hosted_page",
-        "url": f"{settings.BASE_URL}/fakestripe/checkout/{key}/",
+        "url": f"{origin(params.get('success_url'))}/fakestripe/checkout/{key}/",
     }
 
 
@@ -175,6 +173,12 @@ def line_items(books: Books, session: Thing) -> Thing:
     """What is bought, shown on request only."""
     lines = hidden(session)["lines"]
     return listing(f"/v1/checkout/sessions/{session['id']}/line_items", lines)
+
+
+@included("", "breakdown")
+def breakdown(books: Books, totals: Thing) -> Thing:
+    """Nothing is taxed, and nothing is cheaper."""
+    return {"discounts": [], "taxes": []}
 
 
 @endpoint("GET", "/v1/checkout/sessions/{session}/line_items", PAGING)

@@ -39,7 +39,9 @@ def endpoint(
     method: str, path: str, accepts: Thing | None = None, required: tuple[str, ...] = ()
 ) -> Callable[[Answer], Answer]:
     """Declare that a function answers an address."""
-    taken = {**(accepts or {}), "expand": [str]}
+    # What is deleted is answered by its id, which leaves nothing to expand.
+    more = {} if method == "DELETE" else {"expand": [str]}
+    taken = {**(accepts or {}), **more}
 
     def declare(answer: Answer) -> Answer:
         ENDPOINTS.append(Endpoint(method, path, taken, required, answer))
@@ -121,7 +123,7 @@ def expand(books: Books, thing: Any, path: str) -> None:
         for one in thing:
             expand(books, one, path)
         return
-    if not isinstance(thing, dict):
+    if not isinstance(thing, dict) or thing.get("deleted"):
         return
     name, _dot, rest = path.partition(".")
     offered = INCLUDED.get((thing.get("object", ""), name))

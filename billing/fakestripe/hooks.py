@@ -38,6 +38,16 @@ def account(books: Books) -> Thing:
             "branding": dict.fromkeys(
                 ("icon", "logo", "primary_color", "secondary_color")
             ),
+            "card_payments": {"statement_descriptor_prefix": None},
+            "payments": dict.fromkeys(
+                (
+                    "statement_descriptor",
+                    "statement_descriptor_kana",
+                    "statement_descriptor_kanji",
+                    "statement_descriptor_prefix_kana",
+                    "statement_descriptor_prefix_kanji",
+                )
+            ),
             "dashboard": {"display_name": "Insula in test mode", "timezone": "UTC"},
         },
         "type": "standard",

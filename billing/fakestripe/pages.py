@@ -49,7 +49,7 @@ def subscription(books: Books, one: Thing) -> Thing:
     method = books.find(method_key(books, one)) or {}
     return {
         "id": one["id"],
-        "status": one["status"],
+        "status": one["status"].replace("_", " "),
         "tone": {"active": "green", "trialing": "blue"}.get(one["status"], "amber"),
         "items": [
             {

@@ -61,14 +61,15 @@ def nested(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, value in pairs:
         *way, last = PART.findall(name)
+        if name.endswith("[]"):
+            way, last = [*way, last], ""
         place = found
         for step in way:
             inner = place.setdefault(step, {})
             if not isinstance(inner, dict):
                 raise invalid(f"Invalid {name}", name)
             place = inner
-        last = last if not name.endswith("[]") else str(len(place.get(last, {})))
-        place[last] = value
+        place[last or str(len(place))] = value
     return found
 
 

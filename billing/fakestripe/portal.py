@@ -2,8 +2,6 @@
 
 from typing import Final
 
-from django.conf import settings
-
 from billing.fakestripe import cards
 from billing.fakestripe.customers import present
 from billing.fakestripe.endpoints import PAGING, endpoint, page
@@ -11,7 +9,7 @@ from billing.fakestripe.events import change
 from billing.fakestripe.params import Words, choice
 from billing.fakestripe.store import Books, Thing
 from billing.fakestripe.subscriptions import CLOSED
-from billing.fakestripe.things import new, new_id, with_values, with_words
+from billing.fakestripe.things import new, new_id, origin, with_values, with_words
 
 ON: Final = {"enabled": bool}
 CONFIGURATION: Final = {
@@ -93,6 +91,8 @@ def features_of(given: Thing) -> Thing:
             "default_allowed_updates": [],
             "enabled": False,
             "proration_behavior": "none",
+            "schedule_at_period_end": {"conditions": []},
+            "trial_update_behavior": "continue_trial",
         },
     }
     return {name: {**one, **(given.get(name) or {})} for name, one in off.items()}
@@ -156,7 +156,7 @@ def create_portal_session(books: Books, params: Thing) -> Thing:
         "locale": params.get("locale"),
         "on_behalf_of": None,
         "return_url": params.get("return_url"),
-        "url": f"{settings.BASE_URL}/fakestripe/portal/{key}/",
+        "url": f"{origin(params.get('return_url'))}/fakestripe/portal/{key}/",
     }
     del session["metadata"]
     return books.put(session)

@@ -5,7 +5,7 @@ from typing import Any
 
 from billing.fakestripe.periods import day_of
 from billing.fakestripe.store import Books, Thing
-from billing.fakestripe.things import HIDDEN, new
+from billing.fakestripe.things import new
 
 
 def share(amount: int, span: tuple[int, int], at: int) -> int:
@@ -66,7 +66,7 @@ def invoice_item(
 ) -> Thing:
     """Return an invoice item that waits for the subscription's next invoice."""
     price = item["price"]
-    return new(
+    waiting = new(
         books,
         "invoiceitem",
         "ii",
@@ -87,12 +87,14 @@ def invoice_item(
         pricing=pricing(price),
         proration=True,
         quantity=item["quantity"],
+        quantity_decimal=str(item["quantity"]),
         tax_rates=[],
         test_clock=None,
         net_amount=values["amount"],
         **values,
-        **{HIDDEN: {}},
     )
+    del waiting["created"]
+    return waiting
 
 
 def pricing(price: Thing) -> Thing:

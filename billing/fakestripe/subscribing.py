@@ -131,7 +131,12 @@ def update_subscription(books: Books, params: Thing, key: str) -> Thing:
 @endpoint(
     "DELETE",
     "/v1/subscriptions/{subscription_exposed_id}",
-    {"cancellation_details": REASON, "invoice_now": bool, "prorate": bool},
+    {
+        "cancellation_details": REASON,
+        "expand": [str],
+        "invoice_now": bool,
+        "prorate": bool,
+    },
 )
 def cancel_subscription(books: Books, params: Thing, key: str) -> Thing:
     subscription = books.need("subscription", key)

@@ -88,6 +88,7 @@ def blank(books: Books, customer: Thing) -> Thing:
         **dict.fromkeys(nothing.split()),
         "automatic_tax": {"disabled_reason": None, "enabled": False, "liability": None},
         "billing_cycle_anchor": books.now,
+        "billing_schedules": [],
         "billing_mode": {"flexible": None, "type": "flexible", "updated_at": None},
         "cancel_at_period_end": False,
         "cancellation_details": dict.fromkeys(("comment", "feedback", "reason")),

@@ -3,6 +3,9 @@
 import secrets
 import string
 from typing import Any, Final
+from urllib.parse import urlsplit
+
+from django.conf import settings
 
 from billing.fakestripe.store import Books, Thing
 
@@ -14,6 +17,15 @@ HIDDEN: Final = "_double"
 def new_id(prefix: str, length: int = 24) -> str:
     """Return an id nobody can guess."""
     return f"{prefix}_{''.join(secrets.choice(LETTERS) for _ in range(length))}"
+
+
+def origin(address: str | None) -> str:
+    """Return the server that people are on who come back to an address.
+
+    A page of another name of it would not be let through by their browser's policy.
+    """
+    parts = urlsplit(address or settings.BASE_URL)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def new(books: Books, kind: str, prefix: str, **values: Any) -> Thing:

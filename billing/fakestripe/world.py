@@ -16,6 +16,7 @@ from billing.fakestripe import (
     delivering,
     events,
     hooks,
+    invoices,
     payments,
     portal,
     previews,
@@ -166,11 +167,20 @@ class FakeStripe:
         if step == "decline":
             self.decline_next(found["customer"])
         elif step == "refund":
-            self.refund(found["latest_invoice"])
+            self.refund(self.last_paid(found))
         else:
             with self.store.books() as books:
                 moment = clock.next_of(books, step, subscription)
             self.advance_to(moment)
+
+    def last_paid(self, subscription: Thing) -> str:
+        """Return the newest invoice of a subscription that money was taken for."""
+        found = self.every("invoice", customer=subscription["customer"], status="paid")
+        for invoice in found:
+            ours = invoices.subscription_of(invoice) == subscription["id"]
+            if ours and invoice["amount_paid"]:
+                return str(invoice["id"])
+        raise invalid("Nothing was paid yet.")
 
     # --- looking in -------------------------------------------------------------
 

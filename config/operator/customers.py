@@ -12,17 +12,28 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from config.operator import acts, verdicts
+from config.operator.allowances import allowances
 from config.operator.audited import AuditedAdmin
+from config.operator.grants import CompSheet, EndCompSheet, LimitsSheet, StandingSheet
 from config.operator.reasons import ReasonAction, with_reason
+from config.operator.sheets import SheetsPage
 from organizations.addresses import remember_address
 from organizations.admin import MembershipAdmin, OrganizationAdmin
 from organizations.models import Membership, Organization, Role
 from tasks.admin import TaskAdmin
 
 
-class OrganizationsAdmin(AuditedAdmin, OrganizationAdmin):
+class OrganizationsAdmin(SheetsPage, OrganizationAdmin):
     """Organizations; made and deleted by their own people, suspended by staff."""
 
+    fields = (
+        *(name for name in OrganizationAdmin.fields if name != "limits"),
+        "standing",
+        "allowances",
+    )
+    readonly_fields = (*OrganizationAdmin.readonly_fields, "standing", "allowances")
+    list_filter = (*OrganizationAdmin.list_filter, "standing")
+    sheets = (LimitsSheet, StandingSheet, CompSheet, EndCompSheet)
     actions = ("suspend", "restore", "undelete", "verify_log")
     action_form = ReasonAction
 
@@ -46,6 +57,10 @@ class OrganizationsAdmin(AuditedAdmin, OrganizationAdmin):
             "%(name)s has a history, so it stays. Suspend it, and its people cannot"
             " enter."
         ) % {"name": obj}
+
+    @admin.display(description=_("limits"))
+    def allowances(self, organization: Organization) -> str:
+        return allowances(organization)
 
     @admin.action(description=_("Suspend"), permissions=["change"])
     def suspend(self, request: HttpRequest, queryset: models.QuerySet) -> None:

@@ -2,15 +2,19 @@
 
 from typing import Any
 
+from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from billing import flows
 from billing.admin import PlanAdmin, SubscriptionAdmin
+from billing.entitlement import lowest_plan
 from billing.models import Plan, Subscription
-from config.operator.audited import AuditedAdmin
-from config.operator.customers import ForOrganizationAdmin, ForOrganizationForm
+from config.operator.audited import AuditedAdmin, ReadOnlyAdmin
+from config.operator.grants import CompSheet, EndCompSheet, SyncSheet, read_again
+from config.operator.sheets import Refused, SheetsPage
+from organizations.limits.models import Key
 
 
 class PlansAdmin(AuditedAdmin, PlanAdmin):
@@ -21,6 +25,22 @@ class PlansAdmin(AuditedAdmin, PlanAdmin):
     ) -> None:
         super().save_model(request, obj, form, change)
         flows.publish_limits(plan=obj)
+        if words := form.warning():
+            self.message_user(request, words, messages.WARNING)
+
+    def construct_change_message(
+        self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
+    ) -> Any:
+        message = super().construct_change_message(request, form, formsets, add)
+        if not set(Key).isdisjoint(message["after"]):
+            told = {str(key): form.initial.get(key) for key in Key}
+            before = {key: limit for key, limit in told.items() if limit is not None}
+            for values in message.values():
+                for key in Key:
+                    values.pop(key, None)
+            message["after"]["limits"] = form.instance.limits
+            message["before"] |= {} if add else {"limits": before}
+        return message
 
     def has_delete_permission(
         self, request: HttpRequest, obj: Plan | None = None
@@ -29,43 +49,25 @@ class PlansAdmin(AuditedAdmin, PlanAdmin):
 
     def deletion_refusal(self, obj: Plan) -> str | Promise:
         taken = Subscription.objects.filter(plan=obj).exists()
-        if taken or obj == flows.lowest_plan():
+        if taken or obj == lowest_plan():
             return _("%(name)s is in use, so it stays.") % {"name": obj}
         return ""
 
 
-class SubscriptionForm(ForOrganizationForm):
-    class Meta:
-        model = Subscription
-        fields = ("plan", "status", "seats")
+class SubscriptionsAdmin(SheetsPage, ReadOnlyAdmin, SubscriptionAdmin):
+    """Subscriptions; Stripe has them, or staff give them."""
 
+    sheets = (CompSheet, EndCompSheet, SyncSheet)
+    actions = ("read_again",)
 
-class SubscriptionsAdmin(ForOrganizationAdmin, SubscriptionAdmin):
-    """Subscriptions; the flows of billing write the plan and record the change."""
+    def has_manage_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("billing.change_subscription")
 
-    form = SubscriptionForm
-    fields = ("organization", "plan", "status", "seats")
-
-    def save_model(
-        self, request: HttpRequest, obj: Any, form: Any, change: bool
-    ) -> None:
-        terms = {
-            "plan": obj.plan,
-            "status": obj.status,
-            "seats": obj.seats,
-            "by": request.user,
-        }
-        if change:
-            flows.change_subscription(subscription=obj, **terms)
-            return
-        made = flows.start_subscription(organization=obj.organization, **terms)
-        obj.pk = made.pk
-
-    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:
-        """Recorded by the flow."""
-
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:
-        """Recorded by the flow."""
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+    @admin.action(description=_("Read again from Stripe"), permissions=["manage"])
+    def read_again(self, request: HttpRequest, queryset: Any) -> None:
+        for row in queryset.exclude(stripe_customer_id=""):
+            try:
+                self.message_user(request, read_again(row, request.user))
+            except Refused as refusal:
+                self.message_user(request, str(refusal), messages.ERROR)
+                return

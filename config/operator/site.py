@@ -14,6 +14,7 @@ from config.operator.audited import AuditedAdmin
 from config.operator.entrance import answer_as_operator
 from config.operator.navigation import sections
 from config.operator.overview import figures, newest_entries
+from config.operator.revenue import revenue
 
 # Signing in and out and passwords are the product's own, rate-limited pages; and a
 # shortcut to an object's page would leave the console.
@@ -76,6 +77,7 @@ class OperatorSite(AdminSite):
     ) -> HttpResponse:
         mine = {
             "figures": figures(self, request),
+            "revenue": revenue(self, request),
             "entries": newest_entries(self, request),
         }
         return super().index(request, mine | (extra_context or {}))

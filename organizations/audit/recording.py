@@ -16,6 +16,7 @@ from organizations.tenancy import current
 recorded = Signal()
 
 MASK = "•••"
+COUNTED = "api_keys"
 SECRET_WORDS = (
     "api_key",
     "authorization",
@@ -123,15 +124,24 @@ def actor_type(actor_id: UUID | None) -> ActorType:
 
 
 def masked(values: Any) -> Any:
-    """Return the values with everything that names a secret covered, at any depth."""
+    """Return the values with everything that names a secret covered, at any depth.
+
+    So many API keys are a number and no secret; a code may well be a number.
+    """
     if isinstance(values, Mapping):
         return {
-            key: MASK if names_secret(str(key)) else masked(value)
+            key: MASK if hides(str(key), value) else masked(value)
             for key, value in values.items()
         }
     if isinstance(values, list | tuple):
         return [masked(value) for value in values]
     return values
+
+
+def hides(key: str, value: Any) -> bool:
+    """Whether a value is covered for what it is called."""
+    is_count = key.lower() == COUNTED and (value is None or type(value) is int)
+    return names_secret(key) and not is_count
 
 
 def names_secret(key: str) -> bool:

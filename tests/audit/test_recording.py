@@ -147,6 +147,10 @@ def test_a_platform_entry_cannot_be_slipped_in_from_an_organization(inside):
         ({"a": ({"cookie": ["x"]},)}, {"a": [{"cookie": MASK}]}),
         ({"secret": {"deep": "x"}}, {"secret": MASK}),
         ({1: "x"}, {1: "x"}),
+        ({"limits": {"api_keys": 5}}, {"limits": {"api_keys": 5}}),
+        ({"api_keys": None}, {"api_keys": None}),
+        ({"api_keys": ["ins_1"]}, {"api_keys": MASK}),
+        ({"otp": 123456}, {"otp": MASK}),
     ],
 )
 def test_secrets_are_masked_at_any_depth(given, kept):

@@ -35,7 +35,9 @@ def nobody():
         return free.getsockname()[1]
 
 
-def test_unreachable_is_said_and_nothing_is_kept(as_alice, away, nobody, inside):
+def test_unreachable_is_said_and_nothing_is_kept(
+    as_alice, price_list, away, nobody, inside
+):
     away(nobody)
     answer = as_alice.post(page("plan_buy", "pro"), choice(), follow=True)
     assert AWAY in answer.text
@@ -79,7 +81,7 @@ def test_every_decision_can_wait(as_alice, paid, away, nobody, row, name):
     assert row().updated_at == before
 
 
-def test_coming_back_while_nobody_answers_waits(as_alice, stripe_double, away, nobody):
+def test_coming_back_while_nobody_answers_waits(as_alice, shop, away, nobody):
     as_alice.post(page("plan_buy", "pro"), choice())
     away(nobody)
     answer = as_alice.get(page("confirm"))
@@ -87,7 +89,7 @@ def test_coming_back_while_nobody_answers_waits(as_alice, stripe_double, away, n
     assert "Confirming the payment" in answer.text
 
 
-def test_it_is_not_looked_for_ever(as_alice, stripe_double):
+def test_it_is_not_looked_for_ever(as_alice, shop):
     part = {"HX-Request": "true"}
     early = as_alice.get(page("confirm") + "?look=3", headers=part)
     assert "look=4" in early.text
@@ -96,16 +98,16 @@ def test_it_is_not_looked_for_ever(as_alice, stripe_double):
     assert "hx-get" not in late.text
 
 
-def test_a_declined_upgrade_changes_nothing(as_alice, paid, stripe_double, row):
+def test_a_declined_upgrade_changes_nothing(as_alice, paid, shop, row):
     paid("starter")
     customer = row().stripe_customer_id
     shown = as_alice.get(page("plan_detail", "pro")).context["preview"]
-    stripe_double.decline_next(customer)
+    shop.decline_next(customer)
     sent = choice(moment=shown.moment)
     answer = as_alice.post(page("plan_change", "pro"), sent, follow=True)
     assert "declined" in answer.text
     assert (row().plan_id, row().status) == ("starter", "active")
-    (there,) = stripe_double.every("subscription")
+    (there,) = shop.every("subscription")
     assert there["items"]["data"][0]["price"]["unit_amount"] == 900
 
 
@@ -118,18 +120,18 @@ def test_a_declined_upgrade_changes_nothing(as_alice, paid, stripe_double, row):
         {"interval": "month", "sent_as": "not-an-id", "moment": "never"},
     ],
 )
-def test_a_form_that_makes_no_sense_buys_nothing(as_alice, stripe_double, sent):
+def test_a_form_that_makes_no_sense_buys_nothing(as_alice, shop, sent):
     answer = as_alice.post(page("plan_buy", "pro"), sent)
     assert answer.status_code == 302
     assert answer["Location"] == OVERVIEW
-    assert stripe_double.every("checkout.session") == []
+    assert shop.every("checkout.session") == []
 
 
-def test_a_second_subscription_is_not_bought(as_alice, paid, stripe_double):
+def test_a_second_subscription_is_not_bought(as_alice, paid, shop):
     paid()
     answer = as_alice.post(page("plan_buy", "starter"), choice(), follow=True)
     assert "changed meanwhile" in answer.text
-    assert len(stripe_double.every("subscription")) == 1
+    assert len(shop.every("subscription")) == 1
 
 
 def test_without_payments_pages_say_so(as_alice, db):

@@ -23,12 +23,12 @@ def test_prices_are_shown_for_an_interval_that_makes_no_sense(client, db):
 
 
 @pytest.mark.parametrize("person", ["as_bob", "as_vera"])
-def test_members_see_no_amounts(request, person, stripe_double):
+def test_members_see_no_amounts(request, person, shop):
     answer = request.getfixturevalue(person).get(OVERVIEW)
     assert answer.status_code == 403
 
 
-def test_a_free_organization_sees_its_plan_and_the_others(as_alice, stripe_double):
+def test_a_free_organization_sees_its_plan_and_the_others(as_alice, shop):
     text = as_alice.get(OVERVIEW).text
     assert "Free plan" in text
     assert "Try for 14 days" in text
@@ -51,11 +51,9 @@ def test_a_trial_begins_at_stripe(bought, row, acme_now, cast, inside):
     assert started.after["plan"] == "pro"
 
 
-def test_a_trial_needs_no_card_and_is_had_once(
-    as_alice, bought, stripe_double, row, acme_now
-):
+def test_a_trial_needs_no_card_and_is_had_once(as_alice, bought, shop, row, acme_now):
     bought(card="")
-    stripe_double.advance(days=15)
+    shop.advance(days=15)
     as_alice.get(page("confirm"))
     assert row().status == "canceled"
     assert acme_now().plan == "free"
@@ -66,7 +64,7 @@ def test_a_trial_needs_no_card_and_is_had_once(
 
 # cap 51
 # cap 53
-def test_trial_becomes_paid_and_renews(as_alice, paid, stripe_double, row, inside):
+def test_trial_becomes_paid_and_renews(as_alice, paid, shop, row, inside):
     paid()
     now = row()
     assert now.status == "active"
@@ -78,18 +76,16 @@ def test_trial_becomes_paid_and_renews(as_alice, paid, stripe_double, row, insid
     assert "Paid" in text
 
 
-def test_sent_twice_is_bought_once(as_alice, stripe_double):
+def test_sent_twice_is_bought_once(as_alice, shop):
     decided = choice()
     first = as_alice.post(page("plan_buy", "pro"), decided)
     second = as_alice.post(page("plan_buy", "pro"), decided)
     assert first["Location"] == second["Location"]
-    assert len(stripe_double.every("checkout.session")) == 1
-    assert len(stripe_double.every("customer")) == 1
+    assert len(shop.every("checkout.session")) == 1
+    assert len(shop.every("customer")) == 1
 
 
-def test_an_upgrade_is_shown_and_charged_at_once(
-    as_alice, paid, stripe_double, row, acme_now
-):
+def test_an_upgrade_is_shown_and_charged_at_once(as_alice, paid, shop, row, acme_now):
     paid("starter")
     shown = as_alice.get(page("plan_detail", "pro"))
     preview = shown.context["preview"]
@@ -100,20 +96,20 @@ def test_an_upgrade_is_shown_and_charged_at_once(
 
 
 def test_a_downgrade_waits_for_the_end_of_the_period(
-    as_alice, paid, stripe_double, row, acme_now
+    as_alice, paid, shop, row, acme_now
 ):
     paid()
     assert as_alice.get(page("plan_detail", "starter")).status_code == 200
     as_alice.post(page("plan_change", "starter"), choice())
     assert (row().plan_id, row().next_plan_id) == ("pro", "starter")
     assert "Starter begins on" in as_alice.get(OVERVIEW).text
-    stripe_double.advance(days=32)
+    shop.advance(days=32)
     as_alice.get(page("confirm"))
     assert (row().plan_id, row().next_plan_id) == ("starter", None)
     assert acme_now().plan == "starter"
 
 
-def test_a_planned_change_is_taken_back(as_alice, paid, stripe_double, row):
+def test_a_planned_change_is_taken_back(as_alice, paid, shop, row):
     paid()
     as_alice.post(page("plan_change", "starter"), choice())
     assert as_alice.post(page("subscription_keep")).status_code == 302
@@ -122,14 +118,14 @@ def test_a_planned_change_is_taken_back(as_alice, paid, stripe_double, row):
 
 
 def test_canceling_keeps_what_is_paid_and_then_expires(
-    as_alice, paid, stripe_double, row, acme_now
+    as_alice, paid, shop, row, acme_now
 ):
     paid()
     assert "Cancel Pro?" in as_alice.get(page("subscription_cancel")).text
     as_alice.post(page("subscription_cancel"))
     assert row().cancel_at_period_end
     assert acme_now().plan == "pro"
-    stripe_double.advance(days=32)
+    shop.advance(days=32)
     as_alice.get(page("confirm"))
     assert row().status == "canceled"
     assert acme_now().plan == "free"
@@ -143,13 +139,13 @@ def test_the_portal_is_opened_for_the_own_customer(as_alice, bought, row):
     assert "portal" in answer["Location"]
 
 
-def test_nobody_changes_a_plan_who_only_reads(as_bob, as_vera, stripe_double):
+def test_nobody_changes_a_plan_who_only_reads(as_bob, as_vera, shop):
     for client in (as_bob, as_vera):
         assert client.post(page("plan_buy", "pro"), choice()).status_code == 403
-    assert stripe_double.every("customer") == []
+    assert shop.every("customer") == []
 
 
 @pytest.mark.parametrize("code", ["enterprise", "nothing"])
-def test_what_is_not_for_sale_is_not_found(as_alice, stripe_double, code):
+def test_what_is_not_for_sale_is_not_found(as_alice, shop, code):
     assert as_alice.get(page("plan_detail", code)).status_code == 404
     assert as_alice.post(page("plan_buy", code), choice()).status_code == 404

@@ -10,75 +10,71 @@ from tests.billing.conftest import page
 from tests.conftest import join
 
 
-def quantity(stripe_double):
-    (subscription,) = stripe_double.every("subscription")
+def quantity(shop):
+    (subscription,) = shop.every("subscription")
     return subscription["items"]["data"][0]["quantity"]
 
 
 # cap 53
-def test_who_joins_is_paid_for(cast, paid, stripe_double, row, run_jobs):
+def test_who_joins_is_paid_for(cast, paid, shop, row, run_jobs):
     paid()
-    assert (row().seats, quantity(stripe_double)) == (4, 4)
+    assert (row().seats, quantity(shop)) == (4, 4)
     join(cast.acme, cast.nora, "member")
     run_jobs()
-    assert (row().seats, quantity(stripe_double)) == (5, 5)
+    assert (row().seats, quantity(shop)) == (5, 5)
 
 
 def test_who_leaves_is_paid_for_no_longer(
-    cast, as_alice, paid, stripe_double, row, run_jobs, inside
+    cast, as_alice, paid, shop, row, run_jobs, inside
 ):
     paid()
     bob = inside(lambda: Membership.objects.get(user=cast.bob))
     with no_context(), tenant(cast.acme, cast.alice):
         flows.remove_member(membership=bob, by=cast.alice)
     run_jobs()
-    assert (row().seats, quantity(stripe_double)) == (3, 3)
+    assert (row().seats, quantity(shop)) == (3, 3)
 
 
-def test_the_days_left_come_on_the_next_invoice(
-    cast, as_alice, paid, stripe_double, run_jobs
-):
+def test_the_days_left_come_on_the_next_invoice(cast, as_alice, paid, shop, run_jobs):
     paid()
-    before = len(stripe_double.every("invoice"))
+    before = len(shop.every("invoice"))
     join(cast.acme, cast.nora, "member")
     run_jobs()
-    assert len(stripe_double.every("invoice")) == before
-    stripe_double.advance(days=32)
-    newest = max(stripe_double.every("invoice"), key=lambda one: one["created"])
+    assert len(shop.every("invoice")) == before
+    shop.advance(days=32)
+    newest = max(shop.every("invoice"), key=lambda one: one["created"])
     assert newest["total"] > 5 * 1900
 
 
-def test_a_free_organization_asks_nobody(cast, stripe_double, run_jobs):
+def test_a_free_organization_asks_nobody(cast, shop, run_jobs):
     join(cast.acme, cast.nora, "member")
     assert run_jobs() == []
-    assert stripe_double.every("customer") == []
+    assert shop.every("customer") == []
 
 
-def test_a_flat_plan_has_one_seat(cast, paid, stripe_double, row, run_jobs, inside):
+def test_a_flat_plan_has_one_seat(cast, paid, shop, row, run_jobs, inside):
     paid()
     with no_context(), tenant(cast.acme, cast.alice):
         Subscription.objects.update(plan="enterprise")
     join(cast.acme, cast.nora, "member")
     run_jobs()
-    assert quantity(stripe_double) == 4
+    assert quantity(shop) == 4
 
 
-def test_a_deleted_organization_pays_no_further_period(
-    cast, paid, stripe_double, run_jobs
-):
+def test_a_deleted_organization_pays_no_further_period(cast, paid, shop, run_jobs):
     from organizations.closing import delete_organization
 
     paid()
     with no_context(), tenant(cast.acme, cast.alice):
         delete_organization(organization=cast.acme, by=cast.alice)
     run_jobs()
-    (subscription,) = stripe_double.every("subscription")
+    (subscription,) = shop.every("subscription")
     assert subscription["cancel_at_period_end"] is True
 
 
 @pytest.mark.parametrize("again", [1, 3])
 def test_trying_again_changes_nothing_more(
-    cast, paid, stripe_double, row, run_jobs, again, inside
+    cast, paid, shop, row, run_jobs, again, inside
 ):
     from billing.jobs import keep_seats_later
 
@@ -86,7 +82,7 @@ def test_trying_again_changes_nothing_more(
     for _time in range(again):
         inside(keep_seats_later)
     run_jobs()
-    assert (row().seats, quantity(stripe_double)) == (4, 4)
+    assert (row().seats, quantity(shop)) == (4, 4)
 
 
 def test_the_limit_of_seats_follows_the_plan(as_alice, paid, acme_now):

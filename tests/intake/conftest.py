@@ -18,6 +18,7 @@ from tests.billing.conftest import (  # noqa: F401
     paid,
     price_list,
     row,
+    shop,
     stripe_double,
 )
 
@@ -75,7 +76,7 @@ def stripe_on(settings, db):
 
 
 @pytest.fixture
-def double(stripe_double):  # noqa: F811
+def double(stripe_double):
     """A double of Stripe that sells our plans."""
     return stripe_double
 
