@@ -2,11 +2,9 @@
 
 import pytest
 from django.test import Client
-from django.urls import include, path
 
 from billing.fakestripe.cards import DECLINES, FAILS_LATER, PAYS
 from config.routes import walk
-from config.urls import urlpatterns as house
 from tests.billing.story import (
     BACK,
     catalog,
@@ -16,9 +14,9 @@ from tests.billing.story import (
     latest,
     subscribed,
 )
+from tests.billing.urls import urlpatterns
 
-handler404 = "config.errors.not_found"
-urlpatterns = [*house, path("fakestripe/", include("billing.fakestripe.urls"))]
+MAP = "tests.billing.urls"
 CLOCK = "/fakestripe/"
 SAID = "Test mode: a stand-in for Stripe on this machine; no money moves."
 TRIAL = {"subscription_data": {"trial_period_days": 14}}
@@ -27,7 +25,7 @@ TRIAL = {"subscription_data": {"trial_period_days": 14}}
 @pytest.fixture
 def double(stripe_double, settings):
     """The double, with its pages where a developer finds them."""
-    settings.ROOT_URLCONF = __name__
+    settings.ROOT_URLCONF = MAP
     return stripe_double
 
 
@@ -76,7 +74,7 @@ def portal(double, live):
 )
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_without_a_double_there_are_no_pages(db, client, settings, address, method):
-    settings.ROOT_URLCONF = __name__
+    settings.ROOT_URLCONF = MAP
     settings.BILLING_DOUBLE = None
     response = getattr(client, method)(f"/fakestripe/{address}")
     assert response.status_code in {404, 405}
