@@ -1,5 +1,7 @@
 """The double's pages: a checkout, a portal, an invoice, a clock, and nobody's else."""
 
+import runpy
+
 import pytest
 from django.test import Client
 
@@ -15,6 +17,7 @@ from tests.billing.story import (
     subscribed,
 )
 from tests.billing.urls import urlpatterns
+from tests.security.test_settings import production
 
 MAP = "tests.billing.urls"
 CLOCK = "/fakestripe/"
@@ -83,6 +86,27 @@ def test_without_a_double_there_are_no_pages(db, client, settings, address, meth
 
 def test_pages_are_not_on_the_map_where_there_is_no_double(db, client):
     assert client.get(CLOCK).status_code == 404
+
+
+@pytest.mark.parametrize(("file", "mounted"), [("double.sqlite3", True), (None, False)])
+def test_map_has_the_pages_where_the_setting_names_a_file(settings, file, mounted):
+    settings.BILLING_DOUBLE = file
+    found = runpy.run_path(str(settings.BASE_DIR / "config" / "urls.py"))["urlpatterns"]
+    spaces = {getattr(one, "namespace", None) for one in found}
+    assert ("fakestripe" in spaces) is mounted
+
+
+@pytest.mark.parametrize(
+    ("variables", "there"),
+    [
+        ({}, False),
+        ({"DEBUG": "1"}, True),
+        ({"DEBUG": "1", "STRIPE_SECRET_KEY": "sk_test_of_somebody"}, False),
+    ],
+)
+def test_double_is_a_developers_without_a_key(monkeypatch, variables, there):
+    found = production(monkeypatch, **variables)
+    assert bool(found["BILLING_DOUBLE"]) is there
 
 
 def test_pages_are_declared_public():
