@@ -41,6 +41,7 @@ PAGES = [
         fill=(("login", "nobody@example.com"), ("password", "not the right one")),
         steps=("form.fields button.primary",),
     ),
+    Shot("test-clock", "/fakestripe/", login=""),
     Shot("sign-in-code", "/accounts/login/code/", login=""),
     Shot("password-reset", "/accounts/password/reset/", login=""),
     Shot("tasks", "/tasks/"),
