@@ -204,6 +204,7 @@ PAGES = [
     ),
     Shot("gallery-trash", "/gallery/trash/"),
     Shot("settings", "/organizations/settings/"),
+    Shot("limits", "/organizations/limits/"),
     Shot("audit", "/audit/"),
     Shot("audit-filters", "/audit/", steps=("[popovertarget=more-filters]",)),
     Shot("audit-narrowed", "/audit/?type=organizations.membership&since=2026-01-01"),

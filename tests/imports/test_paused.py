@@ -51,7 +51,7 @@ def change_set(cast, kept):
         return ChangeSet.objects.filter(pk=kept().change_set_id).first()
 
 
-# cap 52
+# cap 54
 def test_the_dry_run_says_how_many_fit(checked, acme_may, acme_board):
     acme_board.add_many(2)
     acme_may(tasks=6)
@@ -90,7 +90,7 @@ def test_what_fits_is_made_and_the_rest_waits(
     assert change_set(cast, kept).state == "done"
 
 
-# cap 52
+# cap 54
 def test_it_goes_on_once_there_is_room(checked, acme_may, run_jobs, kept, titles):
     acme_may(tasks=4)
     journey = checked()
@@ -173,7 +173,7 @@ def test_its_file_goes_after_a_week_and_it_ends(checked, acme_may, run_jobs, kep
     assert kept().state == "failed"
 
 
-# cap 51
+# cap 54
 def test_unpaid_bills_pause_it(checked, acme_may, run_jobs, kept, titles):
     journey = checked()
     journey.start()

@@ -22,7 +22,7 @@ def inside(cast):
         yield cast.acme
 
 
-# cap 52
+# cap 54
 @pytest.mark.parametrize("key", KEYS)
 def test_a_thing_is_claimed_up_to_its_limit(inside, allow, used, key):
     allow(**{key: 2})

@@ -38,7 +38,7 @@ def over(acme_board, downgrade):
     return tasks
 
 
-# cap 53
+# cap 54
 def test_a_smaller_plan_is_noted_and_recorded_once(over, downgrade, cast):
     assert acme_now(cast).over == ["tasks"]
     downgrade(tasks=2)
@@ -61,14 +61,14 @@ def test_several_things_can_be_over(acme_board, downgrade, cast):
     assert found == ["members", "tasks", "storage_bytes"]
 
 
-# cap 53
+# cap 54
 def test_tasks_that_are_over_can_be_read_and_exported(as_bob, over):
     for address in (LIST, f"/tasks/{over[0].pk}/", "/tasks/board/", NEW):
         assert as_bob.get(address).status_code == 200
     assert as_bob.post("/tasks/export/", {"format": "csv"}).status_code == 200
 
 
-# cap 53
+# cap 54
 @pytest.mark.parametrize(
     ("address", "values"),
     [
@@ -100,7 +100,7 @@ def test_who_may_not_change_tasks_anyway_hears_that(as_vera, over):
     assert as_vera.post(NEW, {"title": "One more"}).status_code == 403
 
 
-# cap 53
+# cap 54
 def test_deleting_enough_opens_the_door_at_once(as_bob, acme_board, over, cast):
     assert as_bob.post(f"/tasks/{over[0].pk}/delete/").status_code == 302
     answer = as_bob.post(f"/tasks/{over[1].pk}/status/", {"status": "done"})
@@ -136,7 +136,7 @@ def test_an_import_that_made_too_many_can_be_undone(as_bob, over, acme_board, ca
     assert acme_board.all() == []
 
 
-# cap 53
+# cap 54
 def test_seats_that_are_over_let_nobody_in(as_alice, as_nora, downgrade, cast):
     with no_context(), tenant(cast.acme, cast.alice):
         values = {"max_uses": None, "allowed_domains": [], "days": 7}
@@ -174,7 +174,7 @@ def test_an_invitation_can_be_withdrawn_while_seats_are_over(as_alice, allow, ca
     assert acme_now(cast).over == []
 
 
-# cap 53
+# cap 54
 def test_files_that_are_over_grow_no_more(as_bob, downgrade, shelf):
     send(as_bob, ("Beach.png", picture()))
     downgrade(storage_bytes=1)

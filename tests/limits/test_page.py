@@ -14,7 +14,7 @@ def shown(client):
     return " ".join(client.get(PAGE).text.split())
 
 
-# cap 52
+# cap 54
 @pytest.mark.parametrize("who", ["as_alice", "as_adam", "as_bob", "as_vera"])
 def test_every_member_sees_it(request, who):
     assert request.getfixturevalue(who).get(PAGE).status_code == 200
@@ -26,7 +26,7 @@ def test_it_is_a_page_of_the_settings(as_bob):
     assert re.search(r'href="/organizations/settings/" aria-current', page)
 
 
-# cap 52
+# cap 54
 def test_what_is_in_use_stands_beside_its_limit(as_bob, allow, acme_board, cast):
     allow(members=5, tasks=500, storage_bytes=5_000_000_000)
     acme_board.add_many(20)

@@ -23,7 +23,7 @@ def full(allow, acme_board, as_bob):
     return trashed
 
 
-# cap 52
+# cap 54
 @pytest.mark.parametrize(
     ("who", "words"),
     [

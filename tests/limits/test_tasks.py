@@ -40,7 +40,7 @@ def test_tasks_of_another_organization_are_its_own(acme_board, globex_board, cas
     assert (used_of(cast.acme), used_of(cast.globex)) == (3, 2)
 
 
-# cap 52
+# cap 54
 def test_the_task_after_the_last_is_refused(allow, acme_board, used):
     allow(tasks=2)
     acme_board.add_many(2)

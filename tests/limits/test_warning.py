@@ -32,7 +32,7 @@ def to_both(subject):
     return {(subject, address) for address in BOTH}
 
 
-# cap 52
+# cap 54
 def test_payers_are_told_at_eighty_and_at_a_hundred_percent(hour, allow, acme_board):
     allow(tasks=10)
     acme_board.add_many(7)
