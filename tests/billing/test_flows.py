@@ -39,7 +39,7 @@ def test_every_installation_starts_with_four_plans(db):
 
 
 # cap 47
-# cap 54
+# cap 53
 def test_subscription_is_a_row_of_its_organization(subscription, cast):
     row = Subscription.objects.get()
     assert (row.organization_id, row.plan_id) == (cast.acme.pk, "pro")
