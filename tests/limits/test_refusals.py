@@ -6,7 +6,9 @@ from django.utils import timezone
 from organizations.models import Role
 from organizations.roles.flows import create_role, give_role
 from organizations.tenancy import no_context, tenant
+from tests.gallery.conftest import send
 from tests.history import entries
+from tests.pictures.conftest import picture
 
 NEW, SEVERAL = "/tasks/new/", "/tasks/new/several/"
 HTMX = {"headers": {"hx-request": "true"}}
@@ -127,6 +129,14 @@ def test_with_room_for_all_an_invitation_says_nothing_of_seats(as_alice, allow):
     values = {"addresses": "one@example.com\nnonsense", "role": "member"}
     answer = as_alice.post("/organizations/invitations/new/", values)
     assert "All seats are taken" not in answer.text
+
+
+def test_a_picture_without_room_says_who_can_change_that(as_bob, allow, shelf):
+    allow(storage_bytes=10)
+    answer = send(as_bob, ("Beach.png", picture()))
+    assert answer.status_code == 422
+    assert "10 bytes of 10 bytes are left" in answer.text
+    assert "Alice Example or Adam Example can change the plan." in answer.text
 
 
 def test_large_numbers_are_grouped(as_bob, allow, acme_board, cast):
