@@ -1,6 +1,7 @@
 """What is over its limit since the plan became smaller can be read, and made fewer."""
 
 import pytest
+from django.db import connection
 
 from organizations.invitations.flows import make_link
 from organizations.limits.counting import claim
@@ -8,6 +9,7 @@ from organizations.limits.models import Key
 from organizations.limits.over import note_over
 from organizations.models import Role
 from organizations.tenancy import no_context, tenant
+from tasks.changesets.flows import keep_created
 from tests.gallery.conftest import send
 from tests.history import entries
 from tests.limits.conftest import acme_now
@@ -127,8 +129,6 @@ def test_of_two_things_over_each_opens_by_itself(as_bob, acme_board, downgrade, 
 
 
 def test_an_import_that_made_too_many_can_be_undone(as_bob, over, acme_board, cast):
-    from tasks.changesets.flows import keep_created
-
     with no_context(), acme_board.inside():
         change = keep_created(over, by=cast.bob, label="tasks.csv")
     answer = as_bob.post(f"/tasks/changes/{change.pk}/undo/")
@@ -191,8 +191,6 @@ def test_the_limits_page_says_what_is_over(as_bob, over):
 
 
 def test_while_nothing_is_over_nothing_is_asked(as_bob, acme_board, allow):
-    from django.db import connection
-
     allow(tasks=10)
     task = acme_board.add()
     seen = []

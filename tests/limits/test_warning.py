@@ -6,6 +6,7 @@ from django.core import mail
 from organizations.limits.jobs import tell, warn
 from organizations.limits.models import Usage
 from organizations.limits.warning import look
+from organizations.models import Organization
 from organizations.tenancy import no_context, tenant
 from tests.conftest import join
 
@@ -120,8 +121,6 @@ def test_who_may_not_pay_any_more_gets_no_mail(cast, allow, acme_board, run_jobs
 def test_the_clock_looks_at_every_organization(
     cast, allow, acme_board, globex_board, run_jobs
 ):
-    from organizations.models import Organization
-
     allow(tasks=5)
     acme_board.add_many(5)
     globex_board.add_many(5)
