@@ -10,7 +10,7 @@ from organizations.limits.refusals import LimitReached
 from organizations.tenancy import no_context, operator, tenant
 from organizations.tenancy.models import uuid7
 from tasks.changesets.flows import restore_tasks, undo
-from tasks.flows import create_task
+from tasks.flows import create_task, create_tasks
 from tasks.models import Task
 from tests.changesets.conftest import Kept
 from tests.conftest import gather
@@ -206,3 +206,43 @@ def test_of_fifty_tasks_at_once_only_those_are_made_that_fit():
     assert used_of(cast.acme) == 7
     with no_context(), tenant(cast.acme):
         assert Task.objects.count() == 7
+
+
+def stir(cast, place):
+    """Make, throw away and bring back tasks in one thread, as they come."""
+    with tenant(cast.acme, cast.bob):
+        for turn in range(6):
+            try:
+                made = create_tasks(
+                    by=cast.bob, drafts=[{"title": f"{place} {turn}"}] * (turn + 1)
+                )
+                made[0].remove(by=cast.bob)
+                made[0].restore(by=cast.bob)
+                made[-1].remove(by=cast.bob)
+            except LimitReached:
+                Task.objects.filter(title__startswith=f"{place} ").remove()
+
+
+# cap 54
+@pytest.mark.django_db(transaction=True)
+def test_whatever_happens_at_once_the_counter_agrees_with_the_rows():
+    cast = gather()
+    set_acme(cast, limits={"tasks": 40})
+    broken = []
+
+    def go(place):
+        try:
+            stir(cast, place)
+        except Exception as error:
+            broken.append(error)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=go, args=[place]) for place in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert broken == []
+    with no_context(), tenant(cast.acme):
+        assert used_of(cast.acme) == Task.objects.count() <= 40
