@@ -213,6 +213,7 @@ PAGES = [
     Shot("billing-downgrade", "/billing/plans/starter/"),
     Shot("billing-cancel", "/billing/cancel/"),
     Shot("billing-confirm", "/billing/confirm/?look=1"),
+    Shot("limits", "/organizations/limits/"),
     Shot("audit", "/audit/"),
     Shot("audit-filters", "/audit/", steps=("[popovertarget=more-filters]",)),
     Shot("audit-narrowed", "/audit/?type=organizations.membership&since=2026-01-01"),
