@@ -75,5 +75,7 @@ def logging_config(*, pretty: bool) -> dict[str, Any]:
         "loggers": {
             "django.server": {"level": "WARNING"},
             "procrastinate": {"level": "WARNING"},
+            # Addresses of requests name customers.
+            "stripe": {"level": "WARNING"},
         },
     }

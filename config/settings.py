@@ -56,6 +56,8 @@ INSTALLED_APPS = [
     "tasks.exports.apps.ExportsConfig",
     "tasks.imports.apps.ImportsConfig",
     "billing.apps.BillingConfig",
+    "billing.intake.apps.IntakeConfig",
+    "billing.djstripe.apps.DjstripeConfig",
     "organizations.apps.OrganizationsConfig",
     "organizations.domains.apps.DomainsConfig",
     "organizations.invitations.apps.InvitationsConfig",
@@ -122,6 +124,8 @@ MIDDLEWARE = [
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# The package's own hundreds of operations take half a minute.
+MIGRATION_MODULES = {"djstripe": "billing.djstripe.migrations"}
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -373,6 +377,12 @@ STRIPE_PAGES = (
     if BILLING_ON and not BILLING_DOUBLE
     else []
 )
+STRIPE_LIVE_MODE = "_live_" in STRIPE_SECRET_KEY
+# The mirror of Stripe's objects, for staff; nothing of ours reads it.
+DJSTRIPE_FOREIGN_KEY_TO_FIELD = "id"
+DJSTRIPE_SUBSCRIBER_MODEL = "organizations.Organization"
+# Whose customer one is says our own row, and not what stands at Stripe.
+DJSTRIPE_SUBSCRIBER_CUSTOMER_KEY = None
 BILLING_CURRENCY = env.choice("BILLING_CURRENCY", ("eur", "usd", "gbp", "chf"), "eur")
 # Days after a payment failed: the three mails, then read-only, then suspended.
 BILLING_DUNNING_DAYS = (0, 4, 9, 14, 28)
@@ -418,7 +428,10 @@ PICTURES_AT_ONCE = 20
 IMPORT_MAX_ROWS = env.number("IMPORT_MAX_ROWS", 200_000)
 IMPORT_MAX_BYTES = env.number("IMPORT_MAX_BYTES", 50 * 1024 * 1024)
 # Pages that take more, by their address: the file, and the form round it.
-REQUEST_MAX_BYTES_OF = {"/tasks/import/new/": IMPORT_MAX_BYTES + 100_000}
+REQUEST_MAX_BYTES_OF = {
+    "/tasks/import/new/": IMPORT_MAX_BYTES + 100_000,
+    "/billing/stripe/events/": 1_000_000,
+}
 PICTURE_MAX_BYTES = 5_000_000
 PICTURE_MAX_PIXELS = 40_000_000
 

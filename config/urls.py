@@ -26,6 +26,7 @@ urlpatterns = [
     path("tasks/", include("tasks.urls")),
     path("tasks/", include("tasks.attachments.urls")),
     path("tasks/", include("tasks.comments.urls")),
+    path("billing/stripe/events/", include("billing.intake.urls")),
     path("accounts/data/", include("organizations.personal.urls")),
     path("accounts/", include("accounts.urls")),
     path("healthz", health.healthz, name="healthz"),

@@ -34,6 +34,12 @@ WALLS: Final[dict[str, Any]] = {
             for table in ("jobs", "events", "periodic_defers", "workers")
         },
     },
+    # Every table of other packages that nobody but staff has to do with.
+    "GLOBAL_APPS": {
+        "djstripe": GlobalTable(
+            "", "Stripe's objects as staff see them; ours hold none"
+        ),
+    },
     # Tables of other packages that hold people's data.
     "TABLE_RULES": {
         table: {
@@ -66,6 +72,7 @@ WALLS: Final[dict[str, Any]] = {
         "organizations.domains.queries.statements",
         "organizations.addresses.statements",
         "organizations.purging.statements",
+        "billing.djstripe.keys.statements",
         "billing.queries.statements",
         "organizations.limits.statements.statements",
         "tasks.changesets.statements.statements",

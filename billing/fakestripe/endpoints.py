@@ -123,7 +123,7 @@ def expand(books: Books, thing: Any, path: str) -> None:
         for one in thing:
             expand(books, one, path)
         return
-    if not isinstance(thing, dict):
+    if not isinstance(thing, dict) or thing.get("deleted"):
         return
     name, _dot, rest = path.partition(".")
     offered = INCLUDED.get((thing.get("object", ""), name))

@@ -49,6 +49,11 @@ def shown(kind: str, key: str) -> Thing:
     return found
 
 
+def sent(request: HttpRequest) -> Any:
+    """Return what was sent, or None where a page is only looked at."""
+    return request.POST if request.method == "POST" else None
+
+
 def tried(form: CardForm, act: Callable[[str], object]) -> bool:
     """Do something with a card; why it was refused is said in the form."""
     if not form.is_valid():
@@ -78,7 +83,7 @@ def checkout_page(request: HttpRequest, session: str) -> HttpResponse:
     context = current().read(pages.checkout, session)
     if found["status"] == "expired":
         return render(request, "fakestripe/checkout_closed.html", context)
-    form = CardForm(request.POST or None, optional=not needs_card(found))
+    form = CardForm(sent(request), optional=not needs_card(found))
     if tried(form, lambda number: current().pay(session, number)):
         return back_from(found)
     return answer(request, "fakestripe/checkout_page.html", context, form)
@@ -133,7 +138,7 @@ def portal_end(request: HttpRequest, session: str) -> HttpResponse:
 @with_double
 def invoice_page(request: HttpRequest, invoice: str) -> HttpResponse:
     shown("invoice", invoice)
-    form = CardForm(request.POST or None)
+    form = CardForm(sent(request))
     if tried(form, lambda number: current().pay_invoice(invoice, number)):
         return redirect("fakestripe:invoice_page", invoice)
     context = {"invoice": current().read(pages.invoice, invoice)}

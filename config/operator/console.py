@@ -17,6 +17,7 @@ from accounts.admin import (
     UserSessionAdmin,
 )
 from accounts.models import ExternalIdentity, User
+from billing.intake.models import StripeEvent
 from billing.models import Plan, Subscription
 from config.operator.audited import AuditedAdmin, ReadOnlyAdmin
 from config.operator.customers import MembershipsAdmin, OrganizationsAdmin, TasksAdmin
@@ -24,6 +25,7 @@ from config.operator.machine import JobsAdmin
 from config.operator.money import PlansAdmin, SubscriptionsAdmin
 from config.operator.people import PeopleAdmin, StaffGroupAdmin
 from config.operator.site import site
+from config.operator.stripe_events import StripeEventsAdmin
 from organizations.admin import (
     AuditEntryAdmin,
     CustomRoleAdmin,
@@ -197,6 +199,7 @@ PAGES = {
     Import: ImportsAdmin,
     Subscription: SubscriptionsAdmin,
     Plan: PlansAdmin,
+    StripeEvent: StripeEventsAdmin,
     AuditEntry: AuditEntriesAdmin,
     PlatformEntry: PlatformEntriesAdmin,
     UserSession: UserSessionsAdmin,

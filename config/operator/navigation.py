@@ -34,6 +34,7 @@ SECTIONS = (
         (
             ("billing.subscription", "credit-card"),
             ("billing.plan", "zap"),
+            ("intake.stripeevent", "webhook"),
         ),
     ),
     (

@@ -78,7 +78,7 @@ def strangers(found: list[Policy]) -> Iterator[Policy]:
 def shared_statements(there: set[str]) -> Iterator[str]:
     """Yield the grants on tables without an organization, and the apps' own SQL."""
     _, app, operator = policies.roles()
-    for table, rule in settings.TENANCY["GLOBAL_TABLES"].items():
+    for table, rule in policies.global_tables().items():
         if table in there:
             yield from policies.table_grants(table, rule.grants, ALL_GRANTS)
     yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {app}, {operator}"

@@ -1,9 +1,11 @@
 """Migration operations that know the walls."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from django.db import migrations
+from django.db.migrations.operations import CreateModel
+from django.db.migrations.operations.base import Operation
 
 from organizations.tenancy.context import operator
 
@@ -25,3 +27,44 @@ class TenantRunPython(migrations.RunPython):
     def database_backwards(self, *args: Any, **kwargs: Any) -> None:
         with operator(None, "data migration"):
             super().database_backwards(*args, **kwargs)
+
+
+class MakeTogether(Operation):
+    """Generated operations that make the tables of an app, done in one step.
+
+    Django draws all related models anew for every operation; here they are drawn
+    once, and each table is made as the last operation leaves it.
+    """
+
+    atomic = True
+    reversible = True
+
+    def __init__(self, operations: Sequence[Any]) -> None:
+        self.operations = operations
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        # What is not drawn yet is not drawn again.
+        state.__dict__.pop("apps", None)
+        for operation in self.operations:
+            operation.state_forwards(app_label, state)
+
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        for model in self.made(app_label, to_state):
+            schema_editor.create_model(model)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        for model in self.made(app_label, from_state):
+            schema_editor.delete_model(model)
+
+    def made(self, app_label: str, state: Any) -> Iterator[Any]:
+        """Yield the models that the operations make, as they are afterwards."""
+        for operation in self.operations:
+            if isinstance(operation, CreateModel):
+                yield state.apps.get_model(app_label, operation.name)
+
+    def describe(self) -> str:
+        return f"Make {len(self.operations)} things together"

@@ -8,7 +8,7 @@ from django.db.models import Model
 
 from organizations.tenancy.fields import OrganizationKey, UpdatedAt
 from organizations.tenancy.roles import role_name
-from organizations.tenancy.rules import MODE, Rls
+from organizations.tenancy.rules import MODE, GlobalTable, Rls
 
 POLICY_NAMES = (
     "tenant_all",
@@ -187,6 +187,17 @@ def walls() -> dict[str, Rls]:
         if rls is not None:
             found[model._meta.db_table] = rls
     return found
+
+
+def global_tables() -> dict[str, GlobalTable]:
+    """Return the tables without an organization: those listed, and whole apps' ones."""
+    whole = settings.TENANCY["GLOBAL_APPS"]
+    found = {
+        model._meta.db_table: whole[model._meta.app_label]
+        for model in managed_models()
+        if model._meta.app_label in whole
+    }
+    return found | settings.TENANCY["GLOBAL_TABLES"]
 
 
 def touched_tables() -> set[str]:

@@ -545,5 +545,15 @@ OF_OTHERS = {
     "personal:export_ask": "a person's own copy; tests/personal has its entries",
     "personal:account_delete": "ends in many organizations; tests/personal has it",
     "security:second_step_policy": "wants a second step; test_second_step has it",
+    **dict.fromkeys(
+        (
+            "billing:plan_buy",
+            "billing:plan_change",
+            "billing:portal",
+            "billing:subscription_cancel",
+            "billing:subscription_keep",
+        ),
+        "made at Stripe first; tests/billing has their entries",
+    ),
     "join:switch_person": "signs out as the sign-in pages do, which record it",
 }

@@ -47,7 +47,13 @@ from tests.pictures.conftest import picture
 SQUARES = {256: b"large", 64: b"small"}
 ROUTES = every_route()
 OURS = [route for route in ROUTES if not route.elsewhere]
-WITH_OBJECT = [route for route in OURS if "<" in route.address]
+# What stands in an address beside its object: a word of a fixed list.
+ASIDE = {"<slug:field>": "priority", "<slug:code>": "pro"}
+WITH_OBJECT = [
+    route
+    for route in OURS
+    if route.address.count("<") > sum(map(route.address.count, ASIDE))
+]
 ROLES = {"alice": "owner", "adam": "admin", "bob": "member", "vera": "viewer"}
 ACTORS = ["anonymous", *ROLES, "charlie", "olga", "nora"]
 CHOOSER, SIGN_IN = "/organizations/", "/accounts/login/"
@@ -255,8 +261,6 @@ ENTER, STRANGERS = "organizations:organization_enter", {"charlie", "olga", "nora
 # Shown to whoever belongs to the same organization, whatever their role.
 FACES = {"person", "owner"}
 NOBODYS_NUMBER = 424_242
-# What stands in an address beside its object: a word of a fixed list.
-ASIDE = {"<slug:field>": "priority"}
 PLACE = re.compile(r"<\w+:(\w+)>")
 
 

@@ -2,6 +2,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from config.seeds import DEMO_SIGN_INS, demo, isolation
@@ -37,6 +38,9 @@ class Command(BaseCommand):
                 "The people of the stories have known passwords, so seed runs only"
                 " while DEBUG is on."
             )
+        if settings.BILLING_DOUBLE:
+            # A double that was thrown away, or is new, sells nothing yet.
+            call_command("billing_setup", verbosity=0)
         if if_empty and anybody():
             return
         if story == "demo":

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from django.apps import apps
+from django.apps import AppConfig, apps
 from django.conf import settings
 
 # What of the core writes into a database; the rest may change and keep the template.
@@ -22,7 +22,7 @@ WALL_SOURCES = (
 )
 # And of its settings.
 SETTINGS = (
-    *("GLOBAL_TABLES", "TABLE_RULES", "EXTRA_SQL", "SEAL_KEY"),
+    *("GLOBAL_TABLES", "GLOBAL_APPS", "TABLE_RULES", "EXTRA_SQL", "SEAL_KEY"),
     *("DEFINER_READS", "DEFINER_PURGES"),
 )
 
@@ -32,11 +32,19 @@ def sources() -> Iterator[Path]:
     core = Path(__file__).resolve().parent.parent
     yield from (core / name for name in WALL_SOURCES)
     for config in apps.get_app_configs():
-        yield from sorted(Path(config.path).glob("migrations/*.py"))
+        yield from sorted(migrations_of(config).glob("*.py"))
         yield Path(config.path) / "models.py"
     for path in settings.TENANCY["EXTRA_SQL"]:
         module = path.rpartition(".")[0].replace(".", "/")
         yield Path(settings.BASE_DIR) / f"{module}.py"
+
+
+def migrations_of(config: AppConfig) -> Path:
+    """Return where an app's migrations are; a package's may be in the house."""
+    moved = settings.MIGRATION_MODULES.get(config.label)
+    if moved is None:
+        return Path(config.path) / "migrations"
+    return Path(settings.BASE_DIR) / moved.replace(".", "/")
 
 
 @cache

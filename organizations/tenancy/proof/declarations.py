@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Field, Model
 
 from organizations.tenancy import policies
@@ -20,7 +19,7 @@ def declaration_findings() -> Iterator[Finding]:
             yield from global_findings(model)
         else:
             yield from tenant_findings(model)
-    for table, rule in settings.TENANCY["GLOBAL_TABLES"].items():
+    for table, rule in policies.global_tables().items():
         if not rule.reason.strip():
             yield Finding("I012", table, "is in GLOBAL_TABLES without a reason")
 
@@ -28,7 +27,7 @@ def declaration_findings() -> Iterator[Finding]:
 def global_findings(model: type[Model]) -> Iterator[Finding]:
     """Yield what is wrong with a table that has no organization."""
     table = model._meta.db_table
-    if policies.rules(model) is None and table not in settings.TENANCY["GLOBAL_TABLES"]:
+    if policies.rules(model) is None and table not in policies.global_tables():
         yield Finding(
             "I010", table, "is no tenant model, has no rls= and is not in GLOBAL_TABLES"
         )

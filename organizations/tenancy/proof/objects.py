@@ -9,7 +9,7 @@ from organizations.tenancy.proof.catalog import TABLE_KINDS, Catalog, Function, 
 from organizations.tenancy.proof.expected import ExpectedFunction
 from organizations.tenancy.proof.finding import Finding
 from organizations.tenancy.proof.walls import rights_findings
-from organizations.tenancy.rules import ALL_GRANTS
+from organizations.tenancy.rules import ALL_GRANTS, GlobalTable
 
 KEY_TABLE = "app_private.seal_key"
 SEARCH_PATH = "search_path=pg_catalog, pg_temp"
@@ -18,19 +18,20 @@ SEARCH_PATH = "search_path=pg_catalog, pg_temp"
 def relation_findings(catalog: Catalog) -> Iterator[Finding]:
     """Yield tables nobody knows, and views that would show a table without its walls."""
     walled = set(policies.walls())
+    shared = policies.global_tables()
     for relation in catalog.relations.values():
         if relation.kind in TABLE_KINDS:
-            yield from table_findings(catalog, relation, walled)
+            rule = shared.get(relation.label)
+            yield from table_findings(catalog, relation, walled, rule)
         else:
             yield from view_findings(catalog, relation)
 
 
 def table_findings(
-    catalog: Catalog, relation: Relation, walled: set[str]
+    catalog: Catalog, relation: Relation, walled: set[str], rule: GlobalTable | None
 ) -> Iterator[Finding]:
     """Yield what is wrong with a table that is not walled in."""
     label = relation.label
-    rule = settings.TENANCY["GLOBAL_TABLES"].get(label)
     if rule is not None:
         declared = policies.declared_rights(label, rule.grants, ALL_GRANTS)
         for finding in rights_findings(catalog, relation, declared):

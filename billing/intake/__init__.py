@@ -1,0 +1,1 @@
+"""What Stripe tells: its events, and what is made of them."""

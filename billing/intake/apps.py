@@ -1,0 +1,11 @@
+"""What Stripe tells: its events, and what is made of them."""
+
+from django.apps import AppConfig
+
+
+class IntakeConfig(AppConfig):
+    """Events as they came, applied by reading again what they are about."""
+
+    name = "billing.intake"
+    label = "intake"
+    default_auto_field = "django.db.models.BigAutoField"
