@@ -79,6 +79,9 @@ class SubscriptionsAdmin(SheetsPage, ReadOnlyAdmin, SubscriptionAdmin):
     sheets = (CompSheet, EndCompSheet, SyncSheet)
     actions = ("read_again",)
 
+    def label_of(self, obj: Subscription) -> str:
+        return str(obj.organization)
+
     def has_manage_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("billing.change_subscription")
 

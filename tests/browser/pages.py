@@ -273,7 +273,7 @@ PAGES = [
             f"console-{name}",
             "/admin/organizations/organization/",
             login=OPERATOR,
-            steps=("#result_list tbody th a", f".topbar a[href$='/{name}/']"),
+            steps=("#result_list tbody th a", f".op-form a[href$='/{name}/']"),
         )
         for name in ("limits", "standing", "comp")
     ),
@@ -283,7 +283,7 @@ PAGES = [
         login=OPERATOR,
         steps=(
             "#result_list tbody th a",
-            ".topbar a[href$='/comp/']",
+            ".op-form a[href$='/comp/']",
             ".op-form .btn.primary",
         ),
     ),
