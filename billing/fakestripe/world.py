@@ -83,6 +83,23 @@ class FakeStripe:
                 remember(books, key, asked, status, answer)
             return status, answer
 
+    def fall_silent(self, after: int = 0) -> None:
+        """Answer so many requests more, and then none, as a network that is gone."""
+        with self.store.books() as books:
+            books.note("answers_left", after)
+
+    def speak_again(self) -> None:
+        with self.store.books() as books:
+            books.note("answers_left", None)
+
+    def speaks(self) -> bool:
+        """Whether the next request is answered; one that is asked for is counted."""
+        with self.store.books() as books:
+            left = books.meta("answers_left")
+            if left is not None and int(left) > 0:
+                books.note("answers_left", int(left) - 1)
+            return left is None or int(left) > 0
+
     # --- the clock --------------------------------------------------------------
 
     def now(self) -> int:

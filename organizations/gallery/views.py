@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.pictures import SUFFIX, file_response
 from organizations.decorators import member_can
 from organizations.gallery.files import thumbnail_of
-from organizations.gallery.forms import ImageForm, PlaceForm, UploadForm
+from organizations.gallery.forms import ImageForm, UploadForm
 from organizations.gallery.listing import live, trashed
 from organizations.gallery.models import Image
 from organizations.gallery.purging import purge
@@ -25,6 +25,7 @@ from organizations.limits.answers import explained
 from organizations.limits.counting import use_of
 from organizations.limits.models import Key
 from organizations.limits.refusals import LimitReached
+from organizations.paging import PlaceForm
 
 
 @require_GET
