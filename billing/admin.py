@@ -39,7 +39,6 @@ class PlanAdmin(admin.ModelAdmin):
                     "is_per_seat",
                     "trial_days",
                 ),
-                "description": _("In the currency of the installation."),
             },
         ),
         (_("Limits; empty is no limit"), {"fields": tuple(map(str, Key))}),
@@ -188,15 +187,15 @@ class SubscriptionAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("a month"))
     def a_month(self, row: Subscription) -> str | None:
-        return None if row.is_comped else money(monthly(row), row.currency)
+        return None if row.is_comped else shown(monthly(row), row)
 
     @admin.display(description=_("price"))
     def each(self, row: Subscription) -> str:
-        return f"{money(row.cents, row.currency)}, {row.get_interval_display()}"
+        return f"{shown(row.cents, row)}, {row.get_interval_display()}"
 
     @admin.display(description=_("total"))
     def total(self, row: Subscription) -> str:
-        return money(row.total_cents, row.currency)
+        return shown(row.total_cents, row)
 
     @admin.display(description=_("renews or ends"), ordering="current_period_end")
     def renews(self, row: Subscription) -> Any:
@@ -221,6 +220,10 @@ class SubscriptionAdmin(admin.ModelAdmin):
     @admin.display(description=_("subscription"))
     def subscription(self, row: Subscription) -> str:
         return at_stripe("subscriptions", row.stripe_subscription_id)
+
+
+def shown(cents: int, row: Subscription) -> str:
+    return money(cents, row.currency or settings.BILLING_CURRENCY)
 
 
 def span(begin: Any, end: Any) -> str:

@@ -13,7 +13,7 @@ from billing.ladder import READ_ONLY, standing_of, step_due
 from billing.models import Subscription
 from billing.telling import tell
 from organizations.audit.recording import record, using
-from organizations.models import Organization, Standing
+from organizations.models import Standing
 
 LATE: Final = "a payment is late"
 PAID: Final = "no payment is late any more"
@@ -71,7 +71,7 @@ def locked() -> Subscription | None:
 
 def restrict(row: Subscription) -> None:
     """Take from the organization what its step takes; never give anything back."""
-    organization = Organization.objects.get(pk=row.organization_id)
+    organization = row.organization
     standing, steps = standing_of(row.dunning_step), list(Standing)
     if steps.index(standing) > steps.index(Standing(organization.standing)):
         set_standing(organization=organization, standing=standing, reason=LATE)
@@ -79,7 +79,7 @@ def restrict(row: Subscription) -> None:
 
 def lift(row: Subscription, step: int) -> bool:
     """Take back what a step took; what staff chose instead stays."""
-    organization = Organization.objects.get(pk=row.organization_id)
+    organization = row.organization
     if organization.standing != standing_of(step):
         return False
     return set_standing(organization=organization, standing=Standing.GOOD, reason=PAID)

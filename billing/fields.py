@@ -2,7 +2,7 @@
 
 import re
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -37,7 +37,7 @@ class SizeField(forms.CharField):
     """An amount of data such as 500 MB or 5 GB, kept as bytes; nothing is None."""
 
     widget = forms.TextInput(attrs={"placeholder": "5 GB"})
-    default_error_messages: Final = {
+    default_error_messages: ClassVar = {
         "invalid": _("Write a size such as 500 MB or 5 GB.")
     }
 

@@ -129,7 +129,7 @@ def alive_at(moment: Any) -> Q:
     )
     going_on = Q(ended_at=None) | Q(ended_at__gt=moment)
     bought = Q(is_comped=False, cents__gt=0)
-    return bought & ~Q(status__in=NEVER_BEGAN) & going_on & Exists(paid)
+    return bought & ~Q(status__in=NEVER_BEGAN) & going_on & Q(Exists(paid))
 
 
 def owed() -> int:

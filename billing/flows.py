@@ -16,6 +16,7 @@ from django.db import transaction
 
 from billing import gateway
 from billing.entitlement import entitle, lowest_plan
+from billing.jobs import read_again
 from billing.models import (
     Interval,
     Plan,
@@ -28,6 +29,7 @@ from organizations.audit.recording import record, using
 from organizations.limits.over import note_over
 from organizations.models import Membership, Organization
 from organizations.tenancy import tenant
+from organizations.tenancy.jobs import enqueue
 
 # What Stripe puts the session's id in the place of.
 SESSION: Final = "{CHECKOUT_SESSION_ID}"
@@ -134,7 +136,15 @@ def locked() -> Iterator[Subscription]:
         if row is None or not row.is_at_stripe:
             raise NotPossible
         yield row
+        catch_up()
+
+
+def catch_up() -> None:
+    """Read what Stripe has done; it is done, even if it does not say so now."""
+    try:
         sync()
+    except gateway.StripeAway:
+        enqueue(read_again)
 
 
 def portal(*, back: str) -> str:
@@ -213,7 +223,7 @@ def release(row: Subscription) -> None:
 
 def look() -> Subscription | None:
     """Read the organization's customer at Stripe now, if Stripe answers."""
-    with suppress(gateway.StripeAway, gateway.Refused):
+    with suppress(gateway.StripeAway, gateway.Refused), gateway.patience():
         sync()
     return Subscription.objects.first()
 

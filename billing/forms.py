@@ -1,7 +1,6 @@
-"""Forms about plans, and where a list of invoices goes on."""
+"""Forms about plans and paying for them."""
 
-from typing import Any, NamedTuple
-from uuid import UUID
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -48,22 +47,3 @@ class LooksForm(forms.Form):
 
     def number(self) -> int:
         return self.cleaned_data["look"] if self.is_valid() else 0
-
-
-class Place(NamedTuple):
-    """Where a page of invoices ended: the moment and the id of its last one."""
-
-    before: Any
-    before_id: UUID
-
-
-class PlaceForm(forms.Form):
-    """Where a page of invoices begins; a place that makes no sense is the beginning."""
-
-    before = forms.DateTimeField(required=False)
-    before_id = forms.UUIDField(required=False)
-
-    def place(self) -> Place | None:
-        if not self.is_valid() or not all(self.cleaned_data.values()):
-            return None
-        return Place(**self.cleaned_data)

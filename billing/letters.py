@@ -10,7 +10,6 @@ from billing.ladder import READ_ONLY, SUSPENDED, step_at
 from billing.models import Interval, Invoice, InvoiceStatus, Subscription
 from billing.money import money
 from organizations.limits.counting import usage
-from organizations.models import Organization
 
 Letter = dict[str, Any] | None
 
@@ -88,8 +87,7 @@ def owed(row: Subscription) -> dict[str, Any]:
 def what_is_left(row: Subscription) -> dict[str, Any]:
     """Return the plan that costs nothing, and what is more than it allows."""
     free = lowest_plan()
-    organization = Organization.objects.get(pk=row.organization_id)
-    limits = effective(free.limits, organization.limit_overrides)
+    limits = effective(free.limits, row.organization.limit_overrides)
     passed = [
         _("%(thing)s: %(used)s of %(limit)s")
         % {

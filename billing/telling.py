@@ -8,7 +8,6 @@ from accounts.models import offered_language
 from billing.letters import LETTERS
 from billing.models import Subscription
 from organizations.limits.payers import payers
-from organizations.models import Organization
 from organizations.tenancy.jobs import enqueue, job
 
 
@@ -22,7 +21,7 @@ def mail_about_billing(*, user_id: str, name: str) -> None:
     with translation.override(offered_language(person.language)):
         letter = LETTERS[name](row)
     if letter is not None:
-        letter["organization"] = Organization.objects.get(pk=row.organization_id)
+        letter["organization"] = row.organization
         letter["address"] = absolute(reverse("billing:overview"))
         mail_to(person, name, subscription=row, **letter).send()
 

@@ -20,17 +20,18 @@ from django.views.decorators.http import (
 from billing import flows, gateway
 from billing.entitlement import lowest_plan
 from billing.flows import Choice, Ways
-from billing.forms import ChoiceForm, IntervalForm, LooksForm, PlaceForm
+from billing.forms import ChoiceForm, IntervalForm, LooksForm
 from billing.listing import SHORT, newest, page
 from billing.models import Plan, Subscription
 from billing.offers import Offer, offers, preview, total_words, would_be_over
 from organizations.decorators import go, member_can, public
 from organizations.http import TenantRequest
 from organizations.limits.counting import usage
+from organizations.paging import PlaceForm
 
 AWAY: Final = gettext_lazy(
-    "Our payment provider does not answer right now. Nothing was changed; try again in"
-    " a minute."
+    "Our payment provider does not answer right now. Try again in a minute; nothing is"
+    " done twice."
 )
 UNSOLD: Final = gettext_lazy(
     "This plan has no price at our payment provider yet. Please choose another, or write"
@@ -46,7 +47,8 @@ def explaining(view: Callable[..., HttpResponse]) -> Any:
     @wraps(view)
     def explained(request: TenantRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            return view(request, *args, **kwargs)
+            with gateway.patience():
+                return view(request, *args, **kwargs)
         except gateway.Declined as error:
             text = _("The payment was declined, so nothing was changed. %(why)s")
             messages.error(request, (text % {"why": error}).strip())
@@ -118,7 +120,8 @@ def previewed(offer: Offer, choice: Choice) -> dict[str, Any]:
     if offer.row is None or not offer.changes_at_once:
         return {}
     try:
-        return {"preview": preview(offer.row, choice)}
+        with gateway.patience():
+            return {"preview": preview(offer.row, choice)}
     except flows.NotSold:
         return {"away": UNSOLD}
     except (gateway.StripeAway, gateway.Refused):
@@ -230,5 +233,5 @@ def confirm(request: TenantRequest) -> HttpResponse:
 def invoice_list(request: TenantRequest) -> HttpResponse:
     place = PlaceForm(request.GET).place()
     found = page(place)
-    context = {"page": found, "invoices": found.invoices, "is_first": place is None}
+    context = {"page": found, "invoices": found.rows, "is_first": place is None}
     return render(request, "billing/invoice_list.html", context)

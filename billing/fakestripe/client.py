@@ -28,7 +28,10 @@ class FakeHTTPClient(stripe.HTTPClient):
         """Answer one request."""
         sent = {name.lower(): value for name, value in (headers or {}).items()}
         key = sent.get("idempotency-key")
-        status, body = current().answer(method.upper(), url, post_data, key)
+        double = current()
+        if not double.speaks():
+            raise stripe.APIConnectionError("The double is silent.")
+        status, body = double.answer(method.upper(), url, post_data, key)
         told = {
             "Request-Id": new_id("req", 14),
             "Stripe-Version": sent.get("stripe-version", API_VERSION),

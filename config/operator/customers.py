@@ -26,10 +26,14 @@ from tasks.admin import TaskAdmin
 class OrganizationsAdmin(SheetsPage, OrganizationAdmin):
     """Organizations; made and deleted by their own people, suspended by staff."""
 
-    fields = (
-        *(name for name in OrganizationAdmin.fields if name != "limits"),
-        "standing",
-        "allowances",
+    fields = None
+    fieldsets = (
+        (None, {"fields": ("name", "slug", "task_prefix", "requires_second_factor")}),
+        (_("Plan"), {"fields": ("plan", "standing", "allowances")}),
+        (
+            _("State"),
+            {"fields": ("is_active", "deleted_at", "created_at", "updated_at")},
+        ),
     )
     readonly_fields = (*OrganizationAdmin.readonly_fields, "standing", "allowances")
     list_filter = (*OrganizationAdmin.list_filter, "standing")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.utils.functional import Promise
@@ -10,7 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from billing import flows
 from billing.admin import PlanAdmin, SubscriptionAdmin
 from billing.entitlement import lowest_plan
+from billing.gateway import Refused as StripeRefused
+from billing.gateway import StripeAway
 from billing.models import Plan, Subscription
+from billing.publishing import publish_prices
 from config.operator.audited import AuditedAdmin, ReadOnlyAdmin
 from config.operator.grants import CompSheet, EndCompSheet, SyncSheet, read_again
 from config.operator.sheets import Refused, SheetsPage
@@ -27,6 +31,21 @@ class PlansAdmin(AuditedAdmin, PlanAdmin):
         flows.publish_limits(plan=obj)
         if words := form.warning():
             self.message_user(request, words, messages.WARNING)
+        if settings.BILLING_ON:
+            self.publish(request, obj)
+
+    def publish(self, request: HttpRequest, plan: Plan) -> None:
+        """Bring the prices to Stripe; saving again does what could not be done."""
+        try:
+            said = publish_prices(plan)
+        except (StripeAway, StripeRefused) as error:
+            words = _(
+                "Saved, but the prices are not at Stripe yet. Save again: %(why)s"
+            )
+            self.message_user(request, words % {"why": error}, messages.WARNING)
+            return
+        for line in said:
+            self.message_user(request, line)
 
     def construct_change_message(
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
@@ -59,6 +78,9 @@ class SubscriptionsAdmin(SheetsPage, ReadOnlyAdmin, SubscriptionAdmin):
 
     sheets = (CompSheet, EndCompSheet, SyncSheet)
     actions = ("read_again",)
+
+    def label_of(self, obj: Subscription) -> str:
+        return str(obj.organization)
 
     def has_manage_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("billing.change_subscription")

@@ -129,6 +129,7 @@ class SheetsPage(AuditedAdmin):
         self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
     ) -> HttpResponse:
         row = kwargs.get("obj")
+        context["heading"] = self.label_of(row) if row else ""
         context["tools"] = [
             {
                 "url": reverse(f"admin:{self.address(sheet)}", args=[row.pk]),

@@ -8,7 +8,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from organizations.forms import visible_name
-from organizations.gallery.listing import Place
 from organizations.gallery.models import ALT_LENGTH, NAME_LENGTH
 
 
@@ -59,17 +58,3 @@ class ImageForm(forms.Form):
         help_text=_("Read out to people who cannot see the picture."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-
-
-class PlaceForm(forms.Form):
-    """Where a page of pictures begins; a place that makes no sense is the beginning."""
-
-    before = forms.DateTimeField(required=False)
-    before_id = forms.UUIDField(required=False)
-
-    def place(self) -> Place | None:
-        """Return the place that was asked for."""
-        self.is_valid()
-        before = self.cleaned_data.get("before")
-        before_id = self.cleaned_data.get("before_id")
-        return Place(before, before_id) if before and before_id else None

@@ -12,10 +12,10 @@ from tests.billing.paid import now_of, row_of
 
 
 @pytest.fixture
-def stripe(stripe_double):
+def stripe(shop):
     # Its clock would run with ours twice as far.
-    stripe_double.freeze(timezone.now())
-    return stripe_double
+    shop.freeze(timezone.now())
+    return shop
 
 
 @pytest.fixture

@@ -41,6 +41,7 @@ PAGES = [
         fill=(("login", "nobody@example.com"), ("password", "not the right one")),
         steps=("form.fields button.primary",),
     ),
+    Shot("test-clock", "/fakestripe/", login=""),
     Shot("sign-in-code", "/accounts/login/code/", login=""),
     Shot("password-reset", "/accounts/password/reset/", login=""),
     Shot("tasks", "/tasks/"),
@@ -212,6 +213,7 @@ PAGES = [
     Shot("billing-downgrade", "/billing/plans/starter/"),
     Shot("billing-cancel", "/billing/cancel/"),
     Shot("billing-confirm", "/billing/confirm/?look=1"),
+    Shot("limits", "/organizations/limits/"),
     Shot("audit", "/audit/"),
     Shot("audit-filters", "/audit/", steps=("[popovertarget=more-filters]",)),
     Shot("audit-narrowed", "/audit/?type=organizations.membership&since=2026-01-01"),
@@ -246,4 +248,45 @@ PAGES = [
         for name in ("400", "403", "403_csrf", "404", "413", "429", "500", "503")
     ),
     Shot("console", "/admin/", login=OPERATOR),
+    Shot("console-plans", "/admin/billing/plan/", login=OPERATOR),
+    Shot("console-plan", "/admin/billing/plan/pro/change/", login=OPERATOR),
+    Shot(
+        "console-plan-refused",
+        "/admin/billing/plan/pro/change/",
+        login=OPERATOR,
+        fill=(("members", "-1"), ("rank", "0")),
+        steps=("[name=_save]",),
+    ),
+    Shot("console-subscriptions", "/admin/billing/subscription/", login=OPERATOR),
+    Shot(
+        "console-subscription",
+        "/admin/billing/subscription/",
+        login=OPERATOR,
+        steps=("#result_list tbody th a",),
+    ),
+    Shot(
+        "console-organization",
+        "/admin/organizations/organization/",
+        login=OPERATOR,
+        steps=("#result_list tbody th a",),
+    ),
+    *(
+        Shot(
+            f"console-{name}",
+            "/admin/organizations/organization/",
+            login=OPERATOR,
+            steps=("#result_list tbody th a", f".op-form a[href$='/{name}/']"),
+        )
+        for name in ("limits", "standing", "comp")
+    ),
+    Shot(
+        "console-comp-refused",
+        "/admin/organizations/organization/",
+        login=OPERATOR,
+        steps=(
+            "#result_list tbody th a",
+            ".op-form a[href$='/comp/']",
+            ".op-form .btn.primary",
+        ),
+    ),
 ]

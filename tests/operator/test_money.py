@@ -5,6 +5,12 @@ from billing.models import Plan, Price, Subscription
 from organizations.audit.models import PlatformEntry
 from organizations.models import Organization
 from organizations.tenancy import no_context, tenant
+from tests.billing.conftest import (  # noqa: F401
+    KEY,
+    price_list,
+    shop,
+    stripe_double,
+)
 from tests.billing.paid import now_of, paid
 from tests.operator.conftest import CONSOLE, address
 
@@ -183,6 +189,39 @@ def test_a_plans_prices_at_stripe_are_read_only(as_olga, look, plan_of, settings
     assert "https://dashboard.stripe.com/prices/price_new" in page
     assert "price_old" in page
     assert "€9" in page
+
+
+def test_a_new_price_is_sold_at_stripe(as_olga, save, look, shop):
+    api = shop.api.prices
+    (before,) = api.list({"lookup_keys": ["insula_pro_month"]}).data
+    answer = save(monthly_cents="24.50")
+    page = as_olga.get(answer["Location"]).content.decode()
+    (sold,) = api.list({"lookup_keys": ["insula_pro_month"]}).data
+    assert (sold.unit_amount, before.unit_amount) == (2450, 1900)
+    assert f"pro month: sold as {sold.id}" in page
+    current = look(lambda: Price.objects.get(plan="pro", interval="month"))
+    assert (current.pk, current.cents, current.is_current) == (sold.id, 2450, True)
+    assert look(lambda: PlatformEntry.objects.filter(action="price.published").count())
+    # A third time nothing is left to do.
+    answer = save(monthly_cents="24.50")
+    assert "sold as" not in as_olga.get(answer["Location"]).content.decode()
+
+
+def test_a_plan_taken_off_sale_is_sold_at_no_price(save, look, shop):
+    save()
+    assert look(lambda: Price.objects.filter(plan="pro", is_current=True).count()) == 2
+    save(is_for_sale="")
+    assert not look(lambda: Price.objects.filter(plan="pro", is_current=True).exists())
+
+
+def test_a_plan_is_saved_while_stripe_is_away(as_olga, save, plan_of, settings):
+    settings.STRIPE_SECRET_KEY, settings.BILLING_DOUBLE = KEY, None
+    settings.BILLING_ON, settings.STRIPE_API_BASE = True, "http://127.0.0.1:9"
+    answer = save(monthly_cents="24.50")
+    assert answer.status_code == 302
+    assert plan_of("pro").monthly_cents == 2450
+    page = as_olga.get(answer["Location"]).content.decode()
+    assert "Saved, but the prices are not at Stripe yet. Save again" in page
 
 
 def test_a_plan_without_prices_says_so(as_olga):
