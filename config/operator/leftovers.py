@@ -26,7 +26,7 @@ PAPERS: Final = (
 EXCEPTIONS: Final = {
     "audit_auditentry": HISTORY,
     "audit_platformentry": HISTORY.partition(";")[0],
-    "intake_stripeevent": "what Stripe told, for 90 days",
+    "intake_stripeevent": "what Stripe told of who pays, for 90 days after it was applied",
     **{
         f"djstripe_{name}": PAPERS
         for name in ("customer", "invoice", "paymentmethod", "subscription")

@@ -76,9 +76,9 @@ def stripe_on(settings, db):
 
 
 @pytest.fixture
-def double(stripe_double):
+def double(shop):
     """A double of Stripe that sells our plans."""
-    return stripe_double
+    return shop
 
 
 @pytest.fixture
