@@ -42,9 +42,18 @@ def create_customer(books: Books, params: Thing) -> Thing:
     customer["id"] = new_id("cus", 14)
     books.put(customer)
     if params.get("payment_method"):
-        attach(books, taken(books, params["payment_method"]), customer)
+        bring_method(books, customer, params)
     write(books, customer, params)
     return add(books, "customer.created", customer)
+
+
+def bring_method(books: Books, customer: Thing, params: Thing) -> None:
+    """Attach what a new customer brings; a test card's name may be the usual one too."""
+    named = params["payment_method"]
+    method = attach(books, taken(books, named), customer)
+    usual = params.get("invoice_settings") or {}
+    if usual.get("default_payment_method") == named:
+        usual["default_payment_method"] = method["id"]
 
 
 @endpoint("POST", "/v1/customers/{customer}", CUSTOMER)
