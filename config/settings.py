@@ -352,14 +352,15 @@ PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 24 * 3600}
 DNS_RESOLVER = env.text("DNS_RESOLVER", "organizations.domains.dns.lookup_txt")
 
 # --- money ----------------------------------------------------------------------
-# Stripe's keys come together; without them a developer's machine has a double of
-# Stripe of its own, and a server has no payments.
+# Without a key a developer's machine has a double of Stripe of its own, and a server
+# no payments; nor has one that has a key, until it knows the secret of its events,
+# which `billing_setup` tells.
 STRIPE_SECRET_KEY = env.stripe_key("STRIPE_SECRET_KEY")
 STRIPE_WEBHOOK_SECRET = (
     env.secret("STRIPE_WEBHOOK_SECRET") if env.is_set("STRIPE_WEBHOOK_SECRET") else ""
 )
-if bool(STRIPE_SECRET_KEY) != bool(STRIPE_WEBHOOK_SECRET):
-    env.fail("STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET need each other.")
+if STRIPE_WEBHOOK_SECRET and not STRIPE_SECRET_KEY:
+    env.fail("STRIPE_WEBHOOK_SECRET needs STRIPE_SECRET_KEY.")
 # Another server than Stripe's own answers in its stead.
 STRIPE_API_BASE = env.address("STRIPE_API_BASE", {"https", "http"})
 STRIPE_API_VERSION = "2026-05-27.dahlia"
@@ -371,7 +372,7 @@ if DEBUG and not STRIPE_SECRET_KEY:
     BILLING_DOUBLE_DELIVERS_TO = f"{BASE_URL.rstrip('/')}/billing/stripe/events/"
     STRIPE_SECRET_KEY = "sk_test_" + "double" * 5
     STRIPE_WEBHOOK_SECRET = "whsec_" + sha256(SECRET_KEY.encode()).hexdigest()
-BILLING_ON = bool(STRIPE_SECRET_KEY)
+BILLING_ON = bool(STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET)
 # Where a form of ours may lead people: to pay, to their card and papers.
 STRIPE_PAGES = (
     ["https://checkout.stripe.com", "https://billing.stripe.com"]

@@ -9,3 +9,14 @@ class IntakeConfig(AppConfig):
     name = "billing.intake"
     label = "intake"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from billing import reminding
+        from billing.intake.kinds import AFTERWARDS
+
+        AFTERWARDS.update(
+            {
+                "customer.subscription.trial_will_end": reminding.remind_of_trial,
+                "customer.subscription.deleted": reminding.tell_of_ended_trial,
+            }
+        )

@@ -18,10 +18,19 @@ HISTORY: Final = (
     "append-only history, kept as the record of who changed what (ADR 10); it goes"
     " with its organization"
 )
+PAPERS: Final = (
+    "what Stripe told of who pays, for as long as the organization does; invoices name"
+    " their reader, as the law asks"
+)
 # Tables that may name somebody who is erased, and why.
 EXCEPTIONS: Final = {
     "audit_auditentry": HISTORY,
     "audit_platformentry": HISTORY.partition(";")[0],
+    "intake_stripeevent": "what Stripe told of who pays, for 90 days after it was applied",
+    **{
+        f"djstripe_{name}": PAPERS
+        for name in ("customer", "invoice", "paymentmethod", "subscription")
+    },
 }
 COLUMNS: Final = """
 SELECT c.relname, a.attname, has_table_privilege(c.oid, 'SELECT')

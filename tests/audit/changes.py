@@ -538,6 +538,7 @@ NO_CHANGE = {
     "teams:team_rest": "that one works in no team, kept in the session",
     "comments:markdown_preview": "how a text would look, which nobody keeps",
     "organizations:organization_switch": "which organization one looks at",
+    "intake:stripe_event": "without Stripe's signature; tests/intake has what is kept",
     "join:carry_on": "notes in the visitor's own session what they came for",
 }
 # Changes that another package makes, and tells of by its own signal.

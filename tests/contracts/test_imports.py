@@ -25,6 +25,10 @@ DOORS = (
     "config.seeds",
     # It walks every organization's chain of entries.
     "config.management.commands.audit_verify",
+    # The price list is everybody's, so only staff write it.
+    "config.management.commands.billing_setup",
+    # The mirror is nobody's but staff's.
+    "billing.intake.mirror",
 )
 
 

@@ -277,6 +277,14 @@ def test_what_else_there_is_to_do_is_done_inside_the_organization(
     assert [row.organization_id for row in told] == [cast.acme.pk]
 
 
+def test_people_hear_of_the_end_of_a_trial_with_stripes_event():
+    from billing import reminding
+
+    told = kinds.AFTERWARDS["customer.subscription.trial_will_end"]
+    assert told is reminding.remind_of_trial
+    assert kinds.AFTERWARDS.keys() <= kinds.SYNCED
+
+
 def test_all_that_is_wanted_is_known_to_stripe():
     """The names are the package's own."""
     import inspect

@@ -39,9 +39,7 @@ def test_a_burst_is_kept_whole(sender, capsys):
         event_of({"object": "customer", "id": f"cus_{number}"})
         for number in range(EVENTS)
     ]
-    with ThreadPoolExecutor(THREADS) as pool:
-        told = list(pool.map(sent_by(sender), [*events, *events[:TWICE]]))
-        list(pool.map(lambda _n: connections.close_all(), range(THREADS * 4)))
+    told = in_threads(sender, [*events, *events[:TWICE]])
     assert {status for status, _seconds in told} == {200}
     kept = outside(lambda: set(StripeEvent.objects.values_list("id", flat=True)))
     assert kept == {event["id"] for event in events}
@@ -55,9 +53,18 @@ def test_a_burst_is_kept_whole(sender, capsys):
     assert middle < 0.2
 
 
-def sent_by(sender):
-    """Post in an empty context, as a server's thread does."""
-    return lambda event: Context().run(sender, event)
+def in_threads(post, events):
+    """Post from several threads, each in an empty context, as a server's are."""
+
+    def work(mine):
+        try:
+            return [Context().run(post, event) for event in mine]
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        parts = [events[start::THREADS] for start in range(THREADS)]
+        return [one for found in pool.map(work, parts) for one in found]
 
 
 def queued():

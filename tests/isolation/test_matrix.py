@@ -66,6 +66,8 @@ EMPTY_FORM = {
     # It signs out first.
     "join:switch_person": {302},
     "domains:join": {404},
+    # Nobody is Stripe, and tests take no payments.
+    "intake:stripe_event": {404},
     "invitations:accept_mine": {404},
     # Nobody has offered anything.
     "members:ownership_accept": {404},

@@ -12,7 +12,7 @@ class Command(BaseCommand):
     help = "Make prices, endpoint and portal at Stripe what the plans ask for"
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if not settings.BILLING_ON:
+        if not settings.STRIPE_SECRET_KEY:
             raise CommandError("Set STRIPE_SECRET_KEY: there is nobody to ask.")
         if not settings.HAS_CONSOLE:
             raise CommandError("Set DATABASE_OPERATOR_URL: prices are everybody's.")
