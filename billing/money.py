@@ -7,11 +7,11 @@ from django.utils.formats import number_format
 SIGNS: Final = {"eur": "€", "usd": "$", "gbp": "£", "chf": "CHF "}
 
 
-def money(cents: int, currency: str) -> str:
-    """Return an amount as people write it; whole ones without their cents."""
+def money(cents: int, currency: str, *, exact: bool = False) -> str:
+    """Return an amount as people write it; whole ones without cents unless exact."""
     sign = SIGNS.get(currency, f"{currency.upper()} ")
     whole, rest = divmod(abs(cents), 100)
     number = number_format(whole, force_grouping=True)
-    if rest:
+    if rest or exact:
         number = number_format(abs(cents) / 100, 2, force_grouping=True)
     return f"{'-' if cents < 0 else ''}{sign}{number}"

@@ -151,11 +151,11 @@ def preview(row: Subscription, choice: Choice) -> Preview:
     )
     currency = told["currency"]
     lines = [
-        Line(each["description"] or "", money(each["amount"], currency))
+        Line(each["description"] or "", money(each["amount"], currency, exact=True))
         for each in told["lines"]["data"]
     ]
     due = max(0, told["amount_due"])
-    return Preview(now, lines, money(due, currency), due > 0)
+    return Preview(now, lines, money(due, currency, exact=True), due > 0)
 
 
 def within_period(row: Subscription) -> int:

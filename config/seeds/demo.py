@@ -6,12 +6,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from billing.flows import start_subscription
-from billing.models import Plan
 from config.seeds import DEMO_SIGN_INS
 from config.seeds.acme import ACME
 from config.seeds.drafts import Colleague, Draft, Story
 from config.seeds.groups import make_auditor, make_teams
+from config.seeds.money import subscribe
 from config.seeds.people import make_person
 from config.seeds.pictures import add_pictures
 from config.seeds.startup import STARTUP
@@ -73,6 +72,7 @@ def tell_one(story: Story, everybody: dict[str, User]) -> Organization:
                 role=Role(colleague.role),
                 by=owner,
             )
+        subscribe(story, organization, owner)
         invite(
             organization=organization,
             by=owner,
@@ -87,13 +87,6 @@ def tell_one(story: Story, everybody: dict[str, User]) -> Organization:
                 for name, people in story.teams
             },
             by=owner,
-        )
-        start_subscription(
-            organization=organization,
-            plan=Plan.objects.get(code=story.plan),
-            by=owner,
-            status=story.status,
-            seats=len(story.people),
         )
     add_work(story, organization, everybody)
     with no_context(), tenant(organization, owner):

@@ -79,7 +79,7 @@ class Folder:
 
 
 @pytest.fixture
-def folder(acme_board: Any) -> Folder:  # noqa: F811
+def folder(acme_board: Any) -> Folder:
     return Folder(acme_board, acme_board.add("Order the winter tyres"))
 
 

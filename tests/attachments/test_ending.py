@@ -203,10 +203,10 @@ def test_the_files_of_who_left_stay_with_the_task(as_bob, as_vera, cast, folder)
 
 
 def test_a_copy_holds_what_one_attached_the_trash_included(
-    bob,  # noqa: F811
+    bob,
     cast,
     folder,
-    copy_of,  # noqa: F811
+    copy_of,
     run_jobs,
 ):
     folder.add("hers.txt")

@@ -72,12 +72,12 @@ class Talk:
 
 
 @pytest.fixture
-def talk(acme_board: Any) -> Talk:  # noqa: F811
+def talk(acme_board: Any) -> Talk:
     return Talk(acme_board, acme_board.add("Order the winter tyres"))
 
 
 @pytest.fixture
-def of_charlie(globex_board: Any) -> Talk:  # noqa: F811
+def of_charlie(globex_board: Any) -> Talk:
     return Talk(globex_board, globex_board.add("Theirs"))
 
 

@@ -148,7 +148,7 @@ def test_license_is_mit():
     assert "The Insula authors" in text
 
 
-@pytest.mark.parametrize("number", range(1, 12))
+@pytest.mark.parametrize("number", range(1, 13))
 def test_decision_is_written_down(number):
     (path,) = (ROOT / "docs/adr").glob(f"{number:04}-*.md")
     text = path.read_text(encoding="utf-8")

@@ -160,7 +160,7 @@ def test_labels_and_team_come_back(
     acme_marks,
     globex_marks,
     run_jobs,
-    kept,  # noqa: F811
+    kept,
 ):
     labels = acme_marks.labels("a;b", "a", "b", "x,y", "\\", "=1")
     team = acme_marks.team("Sales; north")
@@ -185,7 +185,7 @@ def test_every_name_of_a_label_comes_back(
     acme_marks,
     globex_board,
     run_jobs,
-    kept,  # noqa: F811
+    kept,
     names,
 ):
     for board, owner in ((acme_board, cast.alice), (globex_board, cast.charlie)):
@@ -209,7 +209,7 @@ def test_every_name_of_a_team_comes_back(
     globex_board,
     globex_marks,
     run_jobs,
-    kept,  # noqa: F811
+    kept,
     name,
 ):
     for marks, board in ((acme_marks, acme_board), (globex_marks, globex_board)):
@@ -229,7 +229,7 @@ def test_a_file_brought_home_marks_its_tasks_with_the_same(
     acme_board,
     acme_marks,
     run_jobs,
-    kept,  # noqa: F811
+    kept,
     taken,
 ):
     bug, team = acme_marks.labels("Bug")[0], acme_marks.team("Workshop")

@@ -88,7 +88,7 @@ def test_export_import_export_gives_the_same(
     cast,
     sign_in,
     acme_board,
-    acme_marks,  # noqa: F811
+    acme_marks,
     run_jobs,
     kept,
     kind,
@@ -125,7 +125,7 @@ def test_a_board_that_was_emptied_is_brought_back(
     as_alice,
     cast,
     acme_board,
-    acme_marks,  # noqa: F811
+    acme_marks,
     run_jobs,
     kept,
 ):

@@ -53,7 +53,7 @@ def test_what_somebody_has_touched_stays(whole, journey, change, acme_board, cas
 
 
 def test_nothing_is_undone_while_it_runs(
-    started,  # noqa: F811
+    started,
     journey,
     run_jobs,
     try_again,
@@ -70,7 +70,7 @@ def test_nothing_is_undone_while_it_runs(
 
 
 def test_what_a_cancelled_import_made_can_be_undone(
-    started,  # noqa: F811
+    started,
     journey,
     run_jobs,
     change,

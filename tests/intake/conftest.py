@@ -18,6 +18,7 @@ from tests.billing.conftest import (  # noqa: F401
     paid,
     price_list,
     row,
+    shop,
     stripe_double,
 )
 
@@ -76,7 +77,7 @@ def stripe_on(settings, db):
 
 
 @pytest.fixture
-def double(stripe_double, settings):  # noqa: F811
+def double(stripe_double, settings):
     """A double of Stripe whose objects nobody mirrors."""
     settings.HAS_CONSOLE = False
     return stripe_double

@@ -222,7 +222,7 @@ def test_there_is_no_end_of_what_was_not_given(as_olga, send, cast):
 
 
 @pytest.mark.parametrize("name", SHEETS)
-def test_a_sheet_needs_its_right(helper, cast, name):  # noqa: F811
+def test_a_sheet_needs_its_right(helper, cast, name):
     client = helper("view_organization", "view_subscription")
     assert client.get(sheet(cast.acme, name)).status_code == 403
     values = {"plan": "pro", "standing": "suspended", "members": 1} | REASON
@@ -233,7 +233,7 @@ def test_a_sheet_needs_its_right(helper, cast, name):  # noqa: F811
     assert sheet(cast.acme, name) not in page.content.decode()
 
 
-def test_the_right_over_organizations_is_none_over_money(helper, cast):  # noqa: F811
+def test_the_right_over_organizations_is_none_over_money(helper, cast):
     client = helper("view_organization", "change_organization")
     assert client.get(sheet(cast.acme, "standing")).status_code == 200
     assert client.get(sheet(cast.acme, "comp")).status_code == 403
@@ -253,7 +253,7 @@ def test_members_find_no_sheet(as_alice, cast):
 
 
 @pytest.fixture
-def customer(stripe_double, cast):  # noqa: F811
+def customer(stripe_double, cast):
     """Make Acme a customer at Stripe whose subscription is not there any more."""
     made = gateway.create_customer(
         organization_id=cast.acme.pk, name="Acme", email="billing@acme.example"
@@ -304,7 +304,7 @@ def test_stripe_away_is_said_and_changes_nothing(as_olga, cast, settings):
     assert row_of(cast.acme).status == "active"
 
 
-def test_reading_again_needs_the_right_to_change(helper, cast):  # noqa: F811
+def test_reading_again_needs_the_right_to_change(helper, cast):
     row = paid(cast.acme)
     client = helper("view_subscription")
     assert client.get(address(Subscription, "changelist")).status_code == 200

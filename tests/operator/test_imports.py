@@ -10,7 +10,7 @@ pytestmark = CONSOLE
 
 
 @pytest.fixture
-def waiting(as_bob, kept):  # noqa: F811
+def waiting(as_bob, kept):
     journey = Journey(as_bob, kept)
     journey.upload(PLAIN, "winter.csv")
     journey.map()

@@ -211,7 +211,7 @@ def test_a_figure_leads_to_the_rows_it_counts(as_olga, cast, more, label, expect
     assert {str(row.organization) for row in listed} == expected
 
 
-def test_staff_who_see_no_subscriptions_see_no_money(helper, cast):  # noqa: F811
+def test_staff_who_see_no_subscriptions_see_no_money(helper, cast):
     page = helper("view_organization").get("/admin/")
     assert page.context["revenue"] == {}
     assert "Monthly revenue" not in page.content.decode()

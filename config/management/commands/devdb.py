@@ -3,6 +3,7 @@ import subprocess
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from config import devdb
@@ -80,6 +81,9 @@ class Command(BaseCommand):
                 raise CommandError("Nothing was deleted.")
             cluster.stop(here)
             shutil.rmtree(here.data, ignore_errors=True)
+            if settings.BILLING_DOUBLE:
+                # Its customers are organizations that are gone.
+                settings.BILLING_DOUBLE.unlink(missing_ok=True)
         self.stdout.write("The development database is deleted.")
 
 
