@@ -191,7 +191,7 @@ def test_a_plans_prices_at_stripe_are_read_only(as_olga, look, plan_of, settings
     assert "€9" in page
 
 
-def test_a_new_price_is_sold_at_stripe(as_olga, save, look, shop):  # noqa: F811
+def test_a_new_price_is_sold_at_stripe(as_olga, save, look, shop):
     api = shop.api.prices
     (before,) = api.list({"lookup_keys": ["insula_pro_month"]}).data
     answer = save(monthly_cents="24.50")
@@ -207,7 +207,7 @@ def test_a_new_price_is_sold_at_stripe(as_olga, save, look, shop):  # noqa: F811
     assert "sold as" not in as_olga.get(answer["Location"]).content.decode()
 
 
-def test_a_plan_taken_off_sale_is_sold_at_no_price(save, look, shop):  # noqa: F811
+def test_a_plan_taken_off_sale_is_sold_at_no_price(save, look, shop):
     save()
     assert look(lambda: Price.objects.filter(plan="pro", is_current=True).count()) == 2
     save(is_for_sale="")
