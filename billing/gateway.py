@@ -49,7 +49,12 @@ def answering() -> Iterator[None]:
 
 
 def client() -> stripe.StripeClient:
-    """Return who asks: Stripe itself, or the double of a developer's machine."""
+    """Return who asks: Stripe itself, or the double of a developer's machine.
+
+    StripeAway where payments are not set up.
+    """
+    if not settings.BILLING_ON:
+        raise StripeAway("payments are not set up")
     return made(
         settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE, settings.BILLING_DOUBLE
     )

@@ -379,6 +379,7 @@ STRIPE_PAGES = (
 )
 STRIPE_LIVE_MODE = "_live_" in STRIPE_SECRET_KEY
 # The mirror of Stripe's objects, for staff; nothing of ours reads it.
+BILLING_MIRROR = HAS_CONSOLE
 DJSTRIPE_FOREIGN_KEY_TO_FIELD = "id"
 DJSTRIPE_SUBSCRIBER_MODEL = "organizations.Organization"
 # Whose customer one is says our own row, and not what stands at Stripe.

@@ -29,6 +29,8 @@ if os.environ.get("INSULA_TEST_SERVER"):
 # Payments are off but where a test starts its own double of Stripe.
 STRIPE_SECRET_KEY = STRIPE_WEBHOOK_SECRET = ""
 BILLING_DOUBLE, BILLING_DOUBLE_DELIVERS_TO, BILLING_ON = None, "", False
+# It is written on a connection that few tests have.
+BILLING_MIRROR = False
 STATIC_ROOT = BASE_DIR / "static"
 # Every test's client would list all files first, which takes longer than the test.
 WHITENOISE_AUTOREFRESH = True

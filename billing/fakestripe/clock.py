@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from billing.fakestripe import checkout, schedules, subscriptions
+from billing.fakestripe import checkout, cycles, schedules, subscriptions
 from billing.fakestripe.errors import invalid
 from billing.fakestripe.periods import DAY
 from billing.fakestripe.store import Books, Thing
@@ -37,7 +37,7 @@ def steps(books: Books) -> Iterator[Step]:
         yield schedules.next_moment(schedule), 1, schedules.go_on, schedule
     for invoice in books.every("invoice", status="open"):
         if invoice["next_payment_attempt"]:
-            yield invoice["next_payment_attempt"], 2, subscriptions.retry, invoice
+            yield invoice["next_payment_attempt"], 2, cycles.retry, invoice
     for subscription in books.every("subscription"):
         if subscription["status"] not in CLOSED:
             yield from of_subscription(subscription)
@@ -47,7 +47,7 @@ def of_subscription(subscription: Thing) -> Iterator[Step]:
     """Yield what time will bring a subscription."""
     status, (begun, end) = subscription["status"], subscriptions.span(subscription)
     if status == "incomplete":
-        yield begun + PATIENCE, 3, subscriptions.expire, subscription
+        yield begun + PATIENCE, 3, cycles.expire, subscription
         return
     if subscription["cancel_at"]:
         yield min(subscription["cancel_at"], end), 2, finish, subscription
@@ -55,9 +55,9 @@ def of_subscription(subscription: Thing) -> Iterator[Step]:
         reminder = max(begun, end - REMINDER)
         if not hidden(subscription).get("reminded"):
             yield reminder, 1, subscriptions.remind, subscription
-        yield end, 4, subscriptions.end_trial, subscription
+        yield end, 4, cycles.end_trial, subscription
     elif status != "paused":
-        yield end, 4, subscriptions.renew, subscription
+        yield end, 4, cycles.renew, subscription
 
 
 def finish(books: Books, subscription: Thing) -> None:

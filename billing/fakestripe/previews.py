@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from billing.fakestripe import invoices, schedules, subscriptions
+from billing.fakestripe import changing, invoices, schedules, subscriptions
 from billing.fakestripe.customers import present
 from billing.fakestripe.endpoints import endpoint
 from billing.fakestripe.errors import Refusal, invalid
@@ -64,8 +64,8 @@ def of_subscription(books: Books, params: Thing, details: Thing) -> Thing:
         raise invalid("The subscription is not the customer's.", "subscription")
     if subscription["status"] in subscriptions.CLOSED or details.get("cancel_now"):
         raise nothing_comes(subscription)
-    subscriptions.change_end(books, subscription, details)
-    lines = subscriptions.apply(books, subscription, details)
+    changing.change_end(books, subscription, details)
+    lines = changing.apply(books, subscription, details)
     if lines is None or not (lines or invoices.waiting_for(books, subscription["id"])):
         return upcoming(books, books.put(subscription))
     moments = (subscriptions.span(subscription)[0], books.now)

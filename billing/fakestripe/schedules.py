@@ -1,7 +1,13 @@
 """Schedules: a subscription that changes at a moment agreed before."""
 
-from typing import Any, Final
+from typing import Any, Final, cast
 
+from billing.fakestripe.changing import (
+    apply,
+    bill_change,
+    phase_item,
+    phase_items,
+)
 from billing.fakestripe.endpoints import PAGING, endpoint, page
 from billing.fakestripe.errors import invalid
 from billing.fakestripe.events import add, change
@@ -9,14 +15,7 @@ from billing.fakestripe.params import Moment, Words, choice
 from billing.fakestripe.periods import after
 from billing.fakestripe.store import Books, Thing
 from billing.fakestripe.subscribing import PRORATIONS
-from billing.fakestripe.subscriptions import (
-    CLOSED,
-    apply,
-    bill_change,
-    close,
-    dict_of,
-    span,
-)
+from billing.fakestripe.subscriptions import CLOSED, close, span
 from billing.fakestripe.things import new, with_words
 
 PHASE: Final = {
@@ -109,24 +108,9 @@ def default_settings(subscription: Thing) -> Thing:
 def present_phase(subscription: Thing) -> Thing:
     """Return the phase a subscription is in without a schedule."""
     begun, end = span(subscription)
-    items = [
-        phase_item(item["price"]["id"], item["quantity"], item["metadata"])
-        for item in subscription["items"]["data"]
-    ]
+    items = phase_items(subscription)
     trial = subscription["trial_end"] if subscription["status"] == "trialing" else None
     return phase(items, begun, end, subscription, {"trial_end": trial})
-
-
-def phase_item(price: str, quantity: int, metadata: Thing) -> Thing:
-    return {
-        "billing_thresholds": None,
-        "discounts": [],
-        "metadata": metadata,
-        "plan": price,
-        "price": price,
-        "quantity": quantity,
-        "tax_rates": [],
-    }
 
 
 def phase(
@@ -234,7 +218,7 @@ def drawn(books: Books, subscription: Thing, one: Thing, at: int, param: str) ->
         price = books.need("price", item.get("price"), f"{param}[items][0][price]", 400)
         quantity = item.get("quantity", 1)
         items.append(phase_item(price["id"], quantity, item.get("metadata") or {}))
-    price = dict_of(books.find(items[0]["price"]))
+    price = books.need("price", items[0]["price"])
     end = end_of(books, one, at, price)
     if end <= at:
         raise invalid("A phase must end after it starts.", f"{param}[end_date]")
@@ -253,7 +237,7 @@ def phase_at(schedule: Thing, at: int) -> Thing:
     """Return the phase of a moment."""
     for one in schedule["phases"]:
         if one["start_date"] <= at < one["end_date"]:
-            return dict_of(one)
+            return cast(Thing, one)
     raise invalid("The phases of a schedule must cover the present moment.", "phases")
 
 

@@ -3,7 +3,9 @@
 from typing import Any, Final
 
 from billing.fakestripe import invoices, prorations
+from billing.fakestripe.changing import update
 from billing.fakestripe.customers import present
+from billing.fakestripe.cycles import resume
 from billing.fakestripe.endpoints import PAGING, endpoint, page, within
 from billing.fakestripe.errors import declined, invalid, missing
 from billing.fakestripe.events import add, change
@@ -13,12 +15,12 @@ from billing.fakestripe.store import Books, Thing
 from billing.fakestripe.subscriptions import (
     CLOSED,
     bill,
+    check_method,
     close,
     collect,
     reckon,
     span,
     start,
-    update,
 )
 
 PRORATIONS: Final = choice("always_invoice", "create_prorations", "none")
@@ -153,6 +155,20 @@ def cancel_subscription(books: Books, params: Thing, key: str) -> Thing:
         moments = (span(subscription)[0], books.now)
         bill(books, subscription, "subscription_update", [], moments)
     return close(books, subscription, "cancellation_requested")
+
+
+@endpoint(
+    "POST",
+    "/v1/subscriptions/{subscription}/resume",
+    {"billing_cycle_anchor": choice("now", "unchanged")},
+)
+def resume_subscription(books: Books, params: Thing, key: str) -> Thing:
+    subscription = books.need("subscription", key)
+    if subscription["status"] != "paused":
+        raise invalid("Only subscriptions that are paused can be resumed.")
+    check_method(books, subscription)
+    resume(books, subscription)
+    return subscription
 
 
 def item_at(books: Books, key: str) -> tuple[Thing, Thing]:

@@ -1,14 +1,12 @@
 """The life of a subscription: started, billed, changed, renewed, ended."""
 
-from copy import deepcopy
 from typing import Any, Final
 
 from billing.fakestripe import invoices, payments
 from billing.fakestripe.catalog import plan_of
-from billing.fakestripe.errors import Refusal, declined, invalid
-from billing.fakestripe.events import add, change, emit
+from billing.fakestripe.errors import declined, invalid
+from billing.fakestripe.events import change, emit
 from billing.fakestripe.periods import DAY, next_end
-from billing.fakestripe.prorations import adjustments, unused
 from billing.fakestripe.store import Books, Thing
 from billing.fakestripe.things import hidden, listing, new, with_words
 
@@ -31,6 +29,8 @@ def span(subscription: Thing) -> tuple[int, int]:
 def set_period(subscription: Thing, start: int, end: int) -> None:
     for item in subscription["items"]["data"]:
         item.update(current_period_start=start, current_period_end=end)
+    if subscription["cancel_at_period_end"]:
+        subscription["cancel_at"] = end
     hidden(subscription).pop("reminded", None)
 
 
@@ -294,174 +294,6 @@ def remind(books: Books, subscription: Thing) -> None:
     emit(books, "customer.subscription.trial_will_end", subscription)
 
 
-def replace_items(books: Books, subscription: Thing, wanted: Wanted) -> None:
-    """Take over changed, added and removed items, at the present period."""
-    listed = subscription["items"]["data"]
-    start_, end = span(subscription)
-    for one in wanted:
-        item = item_to_change(subscription, one)
-        if item is None:
-            added = item_of(books, subscription["id"], one)
-            added.update(current_period_start=start_, current_period_end=end)
-            listed.append(added)
-        elif one.get("deleted"):
-            listed.remove(item)
-        else:
-            change_item(books, item, one)
-    if not listed:
-        raise invalid("A subscription must have at least one active plan.", "items")
-    intervals = {str(recurring_of([item])) for item in listed}
-    if len(intervals) > 1:
-        raise invalid("All prices must have the same billing interval.", "items")
-
-
-def item_to_change(subscription: Thing, one: Thing) -> Thing | None:
-    """Return the item that is meant, or None for a new one."""
-    if not one.get("id"):
-        return None
-    for item in subscription["items"]["data"]:
-        if item["id"] == one["id"]:
-            return dict_of(item)
-    message = f"No such subscription item: '{one['id']}'"
-    raise invalid(message, "items[0][id]", "resource_missing")
-
-
-def dict_of(item: Any) -> Thing:
-    found: Thing = item
-    return found
-
-
-def change_item(books: Books, item: Thing, wanted: Thing) -> None:
-    if wanted.get("price") and wanted["price"] != item["price"]["id"]:
-        other = item_of(books, item["subscription"], wanted)
-        item.update(price=other["price"], plan=other["plan"])
-    item["quantity"] = quantity_of(wanted, item["quantity"])
-    with_words(item, wanted.get("metadata"))
-
-
-def update(books: Books, subscription: Thing, params: Thing) -> Thing:
-    """Change a subscription; what that costs now is billed or waits."""
-    if subscription["status"] in CLOSED:
-        raise invalid(
-            "A canceled subscription can only update its cancellation_details and"
-            " metadata."
-        )
-    take_terms(books, subscription, params)
-    change_end(books, subscription, params)
-    lines = apply(books, subscription, params)
-    if lines is not None:
-        bill_change(books, subscription, lines, params)
-    change(books, "customer.subscription.updated", subscription)
-    return subscription
-
-
-def bill_change(
-    books: Books, subscription: Thing, lines: list[Thing], params: Thing
-) -> None:
-    """Bill at once what a change costs; nothing is billed where it costs nothing."""
-    if not lines and not invoices.waiting_for(books, subscription["id"]):
-        return
-    behavior = params.get("payment_behavior", "allow_incomplete")
-    moments = (span(subscription)[0], books.now)
-    bill(books, subscription, "subscription_update", lines, moments, behavior)
-    invoice = books.need("invoice", subscription["latest_invoice"])
-    reckon(books, subscription, invoice)
-
-
-def apply(books: Books, subscription: Thing, params: Thing) -> list[Thing] | None:
-    """Change items and trial; return lines to bill at once, or None.
-
-    Part of what is billed waits as invoice items, which every invoice takes first.
-    """
-    before = deepcopy(subscription["items"]["data"])
-    if params.get("items"):
-        replace_items(books, subscription, params["items"])
-    now = subscription["items"]["data"]
-    if params.get("trial_end"):
-        return change_trial(books, subscription, params["trial_end"])
-    if subscription["status"] not in {"active", "past_due", "unpaid"}:
-        return None
-    behavior = params.get("proration_behavior", "create_prorations")
-    at = moment_of(books, subscription, params)
-    restarts = recurring_of(before) != recurring_of(now)
-    if behavior != "none":
-        old = unused if restarts else None
-        found = (
-            old(books, subscription, before, at)
-            if old
-            else adjustments(books, subscription, before, now, at)
-        )
-        for one in found:
-            add(books, "invoiceitem.created", one)
-    if restarts:
-        return restart(books, subscription)
-    return [] if behavior == "always_invoice" else None
-
-
-def moment_of(books: Books, subscription: Thing, params: Thing) -> int:
-    """Return from when on a change is reckoned."""
-    moment = params.get("proration_date") or books.now
-    first, end = span(subscription)
-    if not first <= moment <= end:
-        raise invalid(
-            "Cannot specify a proration date outside of the current period.",
-            "proration_date",
-        )
-    return int(min(moment, end))
-
-
-def restart(books: Books, subscription: Thing) -> list[Thing]:
-    """Begin a new period now; return its lines."""
-    items = subscription["items"]["data"]
-    subscription["billing_cycle_anchor"] = books.now
-    end = next_end(books.now, recurring_of(items), books.now)
-    set_period(subscription, books.now, end)
-    return lines_of(books, subscription)
-
-
-def change_trial(books: Books, subscription: Thing, end: Any) -> list[Thing] | None:
-    """End a trial now, or move its end."""
-    if end == "now":
-        if subscription["status"] != "trialing":
-            return None
-        check_method(books, subscription)
-        subscription.update(status="active", trial_end=books.now)
-        return restart(books, subscription)
-    if end <= books.now:
-        raise invalid("Invalid timestamp: must be in the future.", "trial_end")
-    begun = subscription["trial_start"] or books.now
-    subscription.update(
-        billing_cycle_anchor=end, status="trialing", trial_end=end, trial_start=begun
-    )
-    set_period(subscription, span(subscription)[0], end)
-    return None
-
-
-def change_end(books: Books, subscription: Thing, params: Thing) -> None:
-    """Let a subscription end later, or go on after all."""
-    asked = {"cancel_at_period_end", "cancel_at"} & params.keys()
-    if not asked:
-        return
-    if subscription["schedule"]:
-        raise Refusal(
-            400,
-            "invalid_request_error",
-            "The subscription is managed by the subscription schedule "
-            f"`{subscription['schedule']}`, and updating any cancelation behavior "
-            "directly is not allowed. Please update the schedule instead.",
-        )
-    if params.get("cancel_at"):
-        subscription.update(cancel_at=params["cancel_at"], canceled_at=books.now)
-        subscription["cancel_at_period_end"] = False
-    elif params.get("cancel_at_period_end"):
-        end_later(books, subscription)
-    else:
-        subscription.update(
-            cancel_at=None, cancel_at_period_end=False, canceled_at=None
-        )
-        subscription["cancellation_details"]["reason"] = None
-
-
 def end_later(books: Books, subscription: Thing) -> None:
     """Let a subscription end with its period."""
     if subscription["cancel_at_period_end"]:
@@ -490,57 +322,3 @@ def close(books: Books, subscription: Thing, reason: str) -> Thing:
         change(books, "subscription_schedule.canceled", schedule)
     emit(books, "customer.subscription.deleted", books.put(subscription))
     return subscription
-
-
-def renew(books: Books, subscription: Thing) -> None:
-    """Begin the next period and bill it."""
-    begun, end = span(subscription)
-    anchor = subscription["billing_cycle_anchor"]
-    items = subscription["items"]["data"]
-    set_period(subscription, end, next_end(anchor, recurring_of(items), end))
-    before = subscription["status"]
-    if before == "trialing":
-        subscription["status"] = "active"
-    change(books, "customer.subscription.updated", subscription)
-    lines = lines_of(books, subscription)
-    bill(books, subscription, "subscription_cycle", lines, (begun, end))
-    invoice = books.need("invoice", subscription["latest_invoice"])
-    if invoice["status"] != "draft":
-        reckon(books, subscription, invoice)
-    if subscription["status"] not in CLOSED:
-        change(books, "customer.subscription.updated", subscription)
-
-
-def end_trial(books: Books, subscription: Thing) -> None:
-    """Go on from a trial: to the first charge, or as agreed where there is no card."""
-    customer = books.need("customer", subscription["customer"])
-    ending = subscription["trial_settings"]["end_behavior"]["missing_payment_method"]
-    if payments.method_of(books, customer, subscription) is None:
-        if ending == "cancel":
-            close(books, subscription, "payment_failed")
-            return
-        if ending == "pause":
-            subscription["status"] = "paused"
-            books.put(subscription)
-            emit(books, "customer.subscription.paused", subscription)
-            return
-    renew(books, subscription)
-
-
-def expire(books: Books, subscription: Thing) -> None:
-    """Give a first payment up that was never made."""
-    subscription.update(status="incomplete_expired", ended_at=books.now)
-    invoice = books.need("invoice", subscription["latest_invoice"])
-    invoice.update(status="void", auto_advance=False)
-    change(books, "invoice.voided", invoice)
-    change(books, "customer.subscription.updated", subscription)
-
-
-def retry(books: Books, invoice: Thing) -> None:
-    """Try once more to be paid."""
-    key = invoices.subscription_of(invoice)
-    subscription = books.need("subscription", key)
-    collect(books, invoice, subscription)
-    reckon(books, subscription, invoice)
-    if subscription["status"] not in CLOSED:
-        change(books, "customer.subscription.updated", subscription)

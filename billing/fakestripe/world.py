@@ -1,6 +1,7 @@
 """The double itself: answers requests, keeps the clock, plays the bank and the buyer."""
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from billing.fakestripe import (
+    changing,
     checkout,
     clock,
     customers,
@@ -22,7 +24,6 @@ from billing.fakestripe import (
     previews,
     schedules,
     subscribing,
-    subscriptions,
 )
 from billing.fakestripe.cards import PAYS
 from billing.fakestripe.endpoints import check_required, endpoint_of, expand
@@ -149,7 +150,7 @@ class FakeStripe:
         """Let a subscription end with its period, or go on after all."""
         with self.writing() as books:
             found = books.need("subscription", subscription)
-            subscriptions.update(books, found, {"cancel_at_period_end": ends})
+            changing.update(books, found, {"cancel_at_period_end": ends})
 
     def pay_invoice(self, invoice: str, card: str) -> None:
         """Pay an open invoice with another card, which is used from then on."""
@@ -222,7 +223,7 @@ class FakeStripe:
 
     def signing_time(self) -> int:
         """Return the real time: whoever verifies has no clock of ours."""
-        return int(datetime.now().astimezone().timestamp())
+        return int(time.time())
 
     def deliver(self, post: delivering.Post) -> int:
         """Hand over each event that waits; return how many were taken."""

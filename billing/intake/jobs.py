@@ -20,7 +20,7 @@ def apply_event(*, event_id: str) -> None:
         if event is None:
             return
         apply(event)
-        if settings.HAS_CONSOLE and event.subject.get("object") in MIRRORED:
+        if settings.BILLING_MIRROR and event.subject.get("object") in MIRRORED:
             enqueue(mirror_event, event_id=event_id)
 
 

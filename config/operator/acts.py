@@ -12,6 +12,8 @@ from organizations import closing, flows
 from organizations.audit.recording import record, using
 from organizations.invitations.flows import revoke
 from organizations.invitations.models import Invitation
+from organizations.limits.counting import within_limits
+from organizations.limits.refusals import LimitReached
 from organizations.members.flows import withdraw_offer
 from organizations.members.models import OwnershipOffer
 from organizations.models import Membership, Organization
@@ -134,8 +136,12 @@ def trash(task: Task, *, by: Any, reason: str) -> bool:
 
 
 def untrash(task: Task, *, by: Any, reason: str) -> bool:
-    """Take a task out of the trash; False when it is not there."""
-    if not Task.with_trash.filter(pk=task.pk).restore():
+    """Take a task out of the trash; False when it is not there, or does not fit."""
+    try:
+        with within_limits(), transaction.atomic(using=using()):
+            if not Task.with_trash.filter(pk=task.pk).restore():
+                return False
+            record("task.restored", task, by=by, after={"reason": reason})
+    except LimitReached:
         return False
-    record("task.restored", task, by=by, after={"reason": reason})
     return True

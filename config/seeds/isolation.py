@@ -6,14 +6,22 @@ time, so that a prober can be told once what there is.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils import timezone
 
 from accounts.models import User
 from billing.flows import start_subscription
-from billing.models import Plan, SubscriptionStatus
+from billing.models import (
+    Invoice,
+    InvoiceStatus,
+    Plan,
+    Subscription,
+    SubscriptionStatus,
+)
 from config.seeds.canaries import (
     OPERATOR,
     REMOVED,
@@ -138,6 +146,31 @@ def found(each: Marked) -> None:
             status=SubscriptionStatus.ACTIVE,
             seats=len(each.people),
         )
+        pay(each)
+
+
+def pay(each: Marked) -> None:
+    """Mark what the organization has at Stripe, and bill it once."""
+    Subscription.objects.update(
+        stripe_customer_id=each.mark("customer"),
+        stripe_subscription_id=each.mark("subscription"),
+        stripe_item_id=each.mark("item"),
+        stripe_price_id=each.mark("price"),
+        stripe_schedule_id=each.mark("schedule"),
+        billing_email=f"{each.mark('bills').lower()}@example.com",
+        current_period_end=timezone.now() + timedelta(days=30),
+        currency="eur",
+    )
+    Invoice.objects.create(
+        stripe_id=each.mark("invoice"),
+        number=each.mark("number"),
+        status=InvoiceStatus.PAID,
+        currency="eur",
+        total_cents=100,
+        issued_at=timezone.now(),
+        hosted_url=f"https://example.com/{each.mark('hosted')}",
+        pdf_url=f"https://example.com/{each.mark('pdf')}",
+    )
 
 
 def ask_by_domain(each: Marked) -> None:

@@ -14,6 +14,7 @@ from organizations.domains.models import UNANSWERED, Joining, JoinRequest
 from organizations.domains.models import OrganizationDomain as Domain
 from organizations.flows import add_member
 from organizations.invitations.seats import claim
+from organizations.limits.standing import require_good
 from organizations.models import Membership, Organization, Role
 from organizations.tenancy import no_context, tenant
 from organizations.tenancy.jobs import enqueue
@@ -94,6 +95,7 @@ def join(*, organization_id: Any, user: Any) -> Membership | None:
         member = Membership.objects.filter(user=user).first()
         if member is not None:
             return member
+        require_good(domain.organization.standing)
         if domain.joining == Joining.ASKING:
             ask(domain, user)
             return None

@@ -1,6 +1,6 @@
 """Several files at once: each becomes a picture, or is refused in words of its own."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import PurePath
 from typing import Any, NamedTuple
 
@@ -24,9 +24,15 @@ class Refusal(NamedTuple):
 
 
 def upload_all(
-    files: Iterable[UploadedFile], *, by: Any
+    files: Iterable[UploadedFile],
+    *,
+    by: Any,
+    told: Callable[[LimitReached], str] = str,
 ) -> tuple[list[Image], list[Refusal]]:
-    """Keep every file that is a picture and for which there is room."""
+    """Keep every file that is a picture and for which there is room.
+
+    `told` says in words that there is none.
+    """
     made, refused = [], []
     for file in files:
         shown = "".join(filter(str.isprintable, file.name or ""))
@@ -36,7 +42,7 @@ def upload_all(
         except ValidationError as error:
             refused.append(Refusal(shown, " ".join(error.messages)))
         except LimitReached as error:
-            refused.append(Refusal(shown, str(error)))
+            refused.append(Refusal(shown, told(error)))
     return made, refused
 
 

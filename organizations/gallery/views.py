@@ -21,8 +21,10 @@ from organizations.gallery.models import Image
 from organizations.gallery.purging import purge
 from organizations.gallery.uploading import upload_all
 from organizations.http import TenantRequest
+from organizations.limits.answers import explained
 from organizations.limits.counting import use_of
 from organizations.limits.models import Key
+from organizations.limits.refusals import LimitReached
 
 
 @require_GET
@@ -53,12 +55,21 @@ def image_upload(request: TenantRequest) -> HttpResponse:
         return answer_script(request, form)
     if not form.is_valid():
         return list_page(request, 422, upload_form=form)
-    made, refused = upload_all(form.cleaned_data["pictures"], by=request.user)
+    made, refused = uploaded(request, form)
     if refused:
         return list_page(request, 422, refused=refused)
     text = ngettext("%(count)d picture added", "%(count)d pictures added", len(made))
     messages.success(request, text % {"count": len(made)})
     return redirect("gallery:image_list")
+
+
+def uploaded(request: TenantRequest, form: UploadForm) -> tuple[list[Any], list[Any]]:
+    """Keep a form's pictures; return those that are kept, and those that are not."""
+
+    def told(reached: LimitReached) -> str:
+        return explained(reached, request)
+
+    return upload_all(form.cleaned_data["pictures"], by=request.user, told=told)
 
 
 def answer_script(request: TenantRequest, form: UploadForm) -> HttpResponse:
@@ -67,7 +78,7 @@ def answer_script(request: TenantRequest, form: UploadForm) -> HttpResponse:
         return HttpResponse(
             " ".join(map(str, form.errors["pictures"])), "text/plain", 422
         )
-    made, refused = upload_all(form.cleaned_data["pictures"], by=request.user)
+    made, refused = uploaded(request, form)
     if refused:
         return HttpResponse(refused[0].reason, "text/plain", 422)
     context = {"made": made, "room": use_of(Key.STORAGE)}

@@ -11,7 +11,7 @@ from django_htmx.http import trigger_client_event
 
 from organizations.limits.counting import reached_in
 from organizations.limits.payers import who_can
-from organizations.limits.refusals import LimitReached, PlanRefusal
+from organizations.limits.refusals import BadStanding, LimitReached, PlanRefusal
 
 PAYMENT_REQUIRED: Final = 402
 
@@ -23,9 +23,14 @@ def refusal_of(exception: Exception) -> PlanRefusal | None:
     return reached_in(exception) if isinstance(exception, IntegrityError) else None
 
 
+def who(refusal: PlanRefusal, request: Any) -> str:
+    """Return who could change what is refused."""
+    return who_can(request.abilities, pay=isinstance(refusal, BadStanding))
+
+
 def explained(refusal: PlanRefusal, request: Any) -> str:
     """Return what is refused and who could change that, as forms and toasts say it."""
-    return f"{refusal} {who_can(request.abilities)}".strip()
+    return f"{refusal} {who(refusal, request)}".strip()
 
 
 @contextmanager
@@ -46,6 +51,6 @@ def refused(request: Any, exception: Exception) -> HttpResponse | None:
         response = HttpResponse(status=PAYMENT_REQUIRED)
         told = {"text": explained(refusal, request), "level": "error"}
         return trigger_client_event(response, "toast", told)
-    context = {"refusal": refusal, "who": who_can(request.abilities)}
+    context = {"refusal": refusal, "who": who(refusal, request)}
     page = "limits/limit_reached.html"
     return render(request, page, context, status=PAYMENT_REQUIRED)

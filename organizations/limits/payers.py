@@ -6,7 +6,6 @@ from typing import Any, Final
 from django.db.models import Q
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from organizations.models import Membership
 from organizations.permissions import roles_with
@@ -25,14 +24,15 @@ def payers() -> list[Any]:
     return [member.user for member in found if member.user.may_sign_in]
 
 
-def who_can(abilities: Collection[str]) -> str:
-    """Return who may change the plan, in a sentence for somebody with these abilities."""
+def who_can(abilities: Collection[str], *, pay: bool = False) -> str:
+    """Return who may change the plan, in a sentence for somebody with these abilities.
+
+    `pay` says it of a bill instead.
+    """
     if ABILITY in abilities:
-        return _("You can change the plan.")
-    found = payers()
+        return _("You can pay it.") if pay else _("You can change the plan.")
+    found = [str(person) for person in payers()[:SHOWN]]
     if not found:
         return ""
-    names = get_text_list([str(person) for person in found[:SHOWN]], _("or"))
-    return ngettext(
-        "%(names)s can change the plan.", "%(names)s can change the plan.", len(found)
-    ) % {"names": names}
+    words = _("%(names)s can pay it.") if pay else _("%(names)s can change the plan.")
+    return words % {"names": get_text_list(found, _("or"))}

@@ -36,7 +36,10 @@ function settle(place, answer) {
   const elsewhere = answer.getResponseHeader("HX-Redirect");
   if (elsewhere) location.assign(elsewhere);
   else if (answer.status === 422) refuse(place, answer.responseText);
-  else if (answer.status !== 200) refuse(place, form.dataset.failure);
+  else if (answer.status === 402) {
+    const { toast } = JSON.parse(answer.getResponseHeader("HX-Trigger"));
+    refuse(place, toast.text);
+  } else if (answer.status !== 200) refuse(place, form.dataset.failure);
   else {
     place.remove();
     document.getElementById("nothing")?.remove();

@@ -9,7 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from organizations.audit.recording import build, record_many
-from organizations.limits.counting import within_limits
+from organizations.limits.counting import use_of, within_limits
+from organizations.limits.models import Key
+from organizations.limits.refusals import LimitReached
 from organizations.tenancy.context import as_uuid
 from organizations.tenancy.jobs import enqueue
 from tasks.changesets import jobs, working
@@ -63,11 +65,16 @@ def begin(selection: Selection, by: Any, **values: Any) -> ChangeSet | None:
 
 @transaction.atomic
 def undo(*, change_set: ChangeSet, by: Any) -> ChangeSet:
-    """Take back what nobody has changed since; NotUndoable when it cannot be."""
+    """Take back what nobody has changed since; NotUndoable when it cannot be.
+
+    LimitReached when deleted tasks do not fit any more.
+    """
     rows = ChangeSet.objects.select_for_update(of=("self",))
     found: ChangeSet = rows.get(pk=change_set.pk)
     if not found.is_undoable:
         raise NotUndoable
+    if found.kind == Kind.DELETE:
+        require_room(found.count)
     found.state, found.undone_by, found.undone_at = State.UNDOING, by, timezone.now()
     found.total, found.done, found.reached = found.count, 0, None
     found.save(
@@ -79,6 +86,13 @@ def undo(*, change_set: ChangeSet, by: Any) -> ChangeSet:
     working.work(change_set_id=found.pk)
     found.refresh_from_db()
     return found
+
+
+def require_room(count: int) -> None:
+    """Refuse at once what could only be done in part."""
+    use = use_of(Key.TASKS)
+    if use.left is not None and use.left < count:
+        raise LimitReached(Key.TASKS, use.used, use.limit or 0, count)
 
 
 def keep_created(

@@ -7,7 +7,7 @@ from tasks.changesets import ending, trash, working
 @job()
 def work(*, change_set_id: str) -> None:
     """Do or undo for a while, and hand the rest on: others wait as well."""
-    if working.work(change_set_id=change_set_id):
+    if working.work_alone(change_set_id=change_set_id):
         enqueue(work, change_set_id=change_set_id)
 
 

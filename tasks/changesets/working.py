@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from organizations.audit.recording import build, record, record_many
+from organizations.limits.refusals import LimitReached
 from tasks.changesets.fields import told
 from tasks.changesets.listing import names_of_things
 from tasks.changesets.models import ChangeSet, ChangeSetItem, Kind, State
@@ -38,6 +39,26 @@ def work(*, change_set_id: Any) -> bool:
         if time.monotonic() > until:
             return True
     return False
+
+
+def work_alone(*, change_set_id: Any) -> bool:
+    """Work where nobody waits for an answer: what does not fit any more is left."""
+    try:
+        return work(change_set_id=change_set_id)
+    except LimitReached:
+        leave_rest(change_set_id)
+        return False
+
+
+@transaction.atomic
+def leave_rest(change_set_id: Any) -> None:
+    """End an undoing with the tasks that fitted; the others stay in the trash."""
+    rows = ChangeSet.objects.select_for_update(of=("self",))
+    change_set = rows.get(pk=change_set_id)
+    change_set.kept += change_set.total - change_set.done
+    change_set.state, change_set.reached = State.UNDONE, None
+    change_set.save(update_fields=["kept", "state", "reached"])
+    record_undone(change_set)
 
 
 @transaction.atomic

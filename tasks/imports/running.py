@@ -40,7 +40,8 @@ def work(import_id: str) -> bool:
     if not running.file or not may_go_on(running):
         stop(running)
         return False
-    if is_shut(running):
+    if running.organization.standing != Standing.GOOD:
+        pause_now(running)
         return False
     until = time.monotonic() + WHILE_SECONDS
     reading = converter(running.shape, running.mapping)
@@ -62,14 +63,11 @@ def may_go_on(running: Import) -> bool:
 
 
 @transaction.atomic
-def is_shut(running: Import) -> bool:
-    """Pause while the organization's bills let nobody change anything; False if not."""
-    if running.organization.standing == Standing.GOOD:
-        return False
+def pause_now(running: Import) -> None:
+    """Wait while unpaid bills let nobody change anything."""
     row = locked(running)
     if row.state == State.RUNNING:
         pause(row)
-    return True
 
 
 def batches(records: Iterator[Record]) -> Iterator[list[Record]]:

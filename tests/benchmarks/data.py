@@ -271,6 +271,10 @@ def task_statements(organizations: int) -> list[str]:
         INSERT INTO tasks_taskcounter (id, organization_id, last_number)
         SELECT md5('counter' || n)::uuid, md5('org' || n)::uuid, tasks
         FROM bench_size""",
+        """
+        INSERT INTO limits_usage (id, organization_id, key, used)
+        SELECT md5('usage' || n)::uuid, md5('org' || n)::uuid, 'tasks', tasks
+        FROM bench_size""",
     ]
 
 

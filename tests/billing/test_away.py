@@ -35,7 +35,9 @@ def nobody():
         return free.getsockname()[1]
 
 
-def test_unreachable_is_said_and_nothing_is_kept(as_alice, away, nobody, inside):
+def test_unreachable_is_said_and_nothing_is_kept(
+    as_alice, price_list, away, nobody, inside
+):
     away(nobody)
     answer = as_alice.post(page("plan_buy", "pro"), choice(), follow=True)
     assert AWAY in answer.text

@@ -239,6 +239,22 @@ def test_trial_without_a_card_ends_as_agreed(double, prices, ending, status):
     assert again(double, live).status == status
 
 
+def test_paused_trial_is_resumed_with_a_card(double, prices):
+    live = subscribed(double, prices.pro, 1, "", **without_card("pause"))
+    double.advance(days=40)
+    resume = double.api.subscriptions.resume
+    with pytest.raises(stripe.InvalidRequestError, match="no attached payment source"):
+        resume(live.id)
+    double.change_card(live.customer, "4242424242424242")
+    assert (resume(live.id).status, latest(double, live).amount_paid) == (
+        "active",
+        1900,
+    )
+    assert end_of(double, live) == moment(2026, 3, 10)
+    with pytest.raises(stripe.InvalidRequestError, match="paused"):
+        resume(live.id)
+
+
 def test_seats_of_a_trial_change_without_a_charge(double, prices):
     live = subscribed(double, prices.pro, 3, **TRIAL)
     double.advance(days=5)
@@ -396,6 +412,14 @@ def test_cancellation_may_be_taken_back(double, prices):
     )
     double.advance(days=31)
     assert again(double, live).status == "active"
+
+
+def test_longer_trial_moves_its_end_along(double, prices):
+    live = subscribed(double, prices.pro, **TRIAL)
+    double.end_later(live.id, ends=True)
+    later = int(moment(2026, 3, 1).timestamp())
+    moved = double.api.subscriptions.update(live.id, {"trial_end": later})
+    assert (moved.cancel_at_period_end, moved.cancel_at) == (True, later)
 
 
 def test_subscription_may_end_on_a_day(double, prices):

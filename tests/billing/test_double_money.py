@@ -201,6 +201,14 @@ def test_schedule_is_released_after_its_last_phase(double, prices):
     assert double.api.subscription_schedules.retrieve(planned.id).status == "released"
 
 
+def test_seat_added_meanwhile_stays_in_the_present_phase(double, prices):
+    live = subscribed(double, prices.pro, 3)
+    planned = schedule(double, live, prices.starter, 3)
+    change(double, live, quantity=5, proration_behavior="none")
+    phases = double.api.subscription_schedules.retrieve(planned.id).phases
+    assert [phase["items"][0].quantity for phase in phases] == [5, 3]
+
+
 def test_released_schedule_changes_nothing_any_more(double, prices):
     live = subscribed(double, prices.pro)
     planned = schedule(double, live, prices.starter)

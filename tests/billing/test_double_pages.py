@@ -1,12 +1,12 @@
 """The double's pages: a checkout, a portal, an invoice, a clock, and nobody's else."""
 
+import runpy
+
 import pytest
 from django.test import Client
-from django.urls import include, path
 
 from billing.fakestripe.cards import DECLINES, FAILS_LATER, PAYS
 from config.routes import walk
-from config.urls import urlpatterns as house
 from tests.billing.story import (
     BACK,
     catalog,
@@ -16,9 +16,10 @@ from tests.billing.story import (
     latest,
     subscribed,
 )
+from tests.billing.urls import urlpatterns
+from tests.security.test_settings import production
 
-handler404 = "config.errors.not_found"
-urlpatterns = [*house, path("fakestripe/", include("billing.fakestripe.urls"))]
+MAP = "tests.billing.urls"
 CLOCK = "/fakestripe/"
 SAID = "Test mode: a stand-in for Stripe on this machine; no money moves."
 TRIAL = {"subscription_data": {"trial_period_days": 14}}
@@ -27,7 +28,7 @@ TRIAL = {"subscription_data": {"trial_period_days": 14}}
 @pytest.fixture
 def double(stripe_double, settings):
     """The double, with its pages where a developer finds them."""
-    settings.ROOT_URLCONF = __name__
+    settings.ROOT_URLCONF = MAP
     return stripe_double
 
 
@@ -76,7 +77,7 @@ def portal(double, live):
 )
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_without_a_double_there_are_no_pages(db, client, settings, address, method):
-    settings.ROOT_URLCONF = __name__
+    settings.ROOT_URLCONF = MAP
     settings.BILLING_DOUBLE = None
     response = getattr(client, method)(f"/fakestripe/{address}")
     assert response.status_code in {404, 405}
@@ -85,6 +86,27 @@ def test_without_a_double_there_are_no_pages(db, client, settings, address, meth
 
 def test_pages_are_not_on_the_map_where_there_is_no_double(db, client):
     assert client.get(CLOCK).status_code == 404
+
+
+@pytest.mark.parametrize(("file", "mounted"), [("double.sqlite3", True), (None, False)])
+def test_map_has_the_pages_where_the_setting_names_a_file(settings, file, mounted):
+    settings.BILLING_DOUBLE = file
+    found = runpy.run_path(str(settings.BASE_DIR / "config" / "urls.py"))["urlpatterns"]
+    spaces = {getattr(one, "namespace", None) for one in found}
+    assert ("fakestripe" in spaces) is mounted
+
+
+@pytest.mark.parametrize(
+    ("variables", "there"),
+    [
+        ({}, False),
+        ({"DEBUG": "1"}, True),
+        ({"DEBUG": "1", "STRIPE_SECRET_KEY": "sk_test_of_somebody"}, False),
+    ],
+)
+def test_double_is_a_developers_without_a_key(monkeypatch, variables, there):
+    found = production(monkeypatch, **variables)
+    assert bool(found["BILLING_DOUBLE"]) is there
 
 
 def test_pages_are_declared_public():

@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, connection
 
 from organizations.flows import change_role
-from organizations.models import Membership, Role
+from organizations.models import Membership, Organization, Role
 from organizations.tenancy import no_context
 from tasks.changesets import working
 from tasks.changesets.flows import remove_tasks
@@ -281,3 +281,33 @@ def test_a_change_set_goes_with_its_items_and_leaves_its_tasks(
         ChangeSet.objects.get(pk=kept.last().pk).delete()
         assert not ChangeSetItem.objects.exists()
     assert statuses(acme_board) == ["done"] * 2
+
+
+def test_what_does_not_fit_any_more_stays_in_the_trash(
+    as_bob, acme_board, kept, run_jobs, cast
+):
+    tasks = acme_board.add_many(6)
+    as_bob.post(DELETE, picked(*tasks))
+    run_jobs()
+    assert acme_board.all() == []
+    as_bob.post(f"{CHANGES}{kept.last().pk}/undo/")
+    with no_context(), acme_board.inside():
+        # Somebody was quicker, or the plan became smaller.
+        Organization.objects.filter(pk=cast.acme.pk).update(limits={"tasks": 5})
+    run_jobs()
+    change = kept.last()
+    assert (change.state, change.reverted, change.kept) == ("undone", 4, 2)
+    assert len(acme_board.all()) == 4
+    (entry,) = entries(acme_board, "changeset.undone")
+    assert entry.after == {"reverted": 4, "kept": 2}
+
+
+def test_what_cannot_fit_is_refused_before_it_begins(as_bob, acme_board, kept, cast):
+    tasks = acme_board.add_many(6)
+    as_bob.post(DELETE, picked(*tasks[:2]))
+    with no_context(), acme_board.inside():
+        Organization.objects.filter(pk=cast.acme.pk).update(limits={"tasks": 5})
+    answer = as_bob.post(f"{CHANGES}{kept.last().pk}/undo/")
+    assert answer.status_code == 402
+    assert "4 of 5 tasks are there, and 1 more would fit" in answer.text
+    assert (kept.last().state, len(acme_board.all())) == ("done", 4)

@@ -192,7 +192,7 @@ def test_a_batch_takes_as_many_statements_for_many(
     journey.upload("Title\n" + "First\n" * count)
     journey.map()
     journey.start()
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(25):
         inside(running.work, import_id=str(kept().pk))
     assert (kept().made, kept().state) == (count, "finished")
 

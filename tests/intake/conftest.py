@@ -73,14 +73,12 @@ def stripe_on(settings, db):
     """Payments are on, and nothing is asked of anybody."""
     settings.BILLING_ON = True
     settings.STRIPE_WEBHOOK_SECRET = SECRET
-    settings.HAS_CONSOLE = False
 
 
 @pytest.fixture
-def double(stripe_double, settings):
-    """A double of Stripe whose objects nobody mirrors."""
-    settings.HAS_CONSOLE = False
-    return stripe_double
+def double(shop):
+    """A double of Stripe that sells our plans."""
+    return shop
 
 
 @pytest.fixture
@@ -92,8 +90,3 @@ def delivered(double, client, run_jobs):
         return run_jobs() if jobs else taken
 
     return deliver
-
-
-def of_acme(values):
-    """What is told of the one customer of a test."""
-    return {"object": "customer", "id": values.stripe_customer_id}

@@ -31,7 +31,7 @@ def look(cast):
 @pytest.fixture
 def mirror(stripe_double, client, run_jobs, settings):
     """Return a call that delivers what waits, applies and mirrors it."""
-    settings.HAS_CONSOLE = True
+    settings.BILLING_MIRROR = True
 
     def deliver():
         stripe_double.deliver(client)
@@ -165,7 +165,7 @@ def test_what_is_no_object_of_the_mirror_is_left_out(
 def test_without_a_console_there_is_no_mirror(
     bought, stripe_double, mirror, settings, look
 ):
-    settings.HAS_CONSOLE = False
+    settings.BILLING_MIRROR = False
     bought()
     mirror()
     assert look(mirrored.Customer.objects.count) == 0

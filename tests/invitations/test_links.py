@@ -150,3 +150,15 @@ def test_of_twenty_at_three_seats_three_get_in(crowd):
     inside = join_at_once(cast.acme, link_of(cast), people)
     assert len(inside) == 3
     assert members(cast) == 7
+
+
+# cap 54
+@pytest.mark.django_db(transaction=True)
+def test_of_fifty_at_the_last_seat_one_gets_in():
+    cast = gather()
+    limit_seats(cast, 5)
+    people = [make_user(f"guest{n}") for n in range(50)]
+    inside = join_at_once(cast.acme, link_of(cast), people)
+    assert len(inside) == 1
+    assert members(cast) == 5
+    assert len(entries(cast.acme, "member.added")) == 5

@@ -5,7 +5,7 @@ from accounts.models import User
 from organizations.audit.models import AuditEntry, PlatformEntry
 from organizations.audit.recording import recorded
 from organizations.models import Membership, Organization
-from organizations.tenancy import tenant
+from organizations.tenancy import no_context, tenant
 from tasks.models import Task
 from tests.operator.conftest import CONSOLE, act, address
 
@@ -182,6 +182,16 @@ def test_a_task_is_put_in_the_trash_and_taken_out(as_olga, rows, look):
     act(as_olga, Task, "untrash", rows.task, reason="It was a test card")
     assert fresh(look, rows.task).deleted_at is None
     assert len(entries(look, AuditEntry, action="task.restored")) == 1
+
+
+def test_a_task_that_does_not_fit_stays_in_the_trash(as_olga, cast, rows, look):
+    act(as_olga, Task, "trash", rows.task, reason="Holds a card number")
+    with no_context(), tenant(cast.acme):
+        Organization.objects.filter(pk=cast.acme.pk).update(limits={"tasks": 0})
+    page = act(as_olga, Task, "untrash", rows.task, reason="It was a test card")
+    assert "0 changed." in page.text
+    assert fresh(look, rows.task).deleted_at is not None
+    assert entries(look, AuditEntry, action="task.restored") == []
 
 
 def test_a_mended_task_is_recorded(as_olga, cast, rows, look):

@@ -82,7 +82,7 @@ def test_the_demo_was_told_through_flows(told):
     with tenant(organizations_of(alice)["Acme Corp"], alice):
         recorded = AuditEntry.objects.filter(action="task.created").count()
         assert recorded == Task.with_trash.count()
-        assert AuditEntry.objects.filter(action="subscription.started").exists()
+        assert AuditEntry.objects.filter(action="subscription.comped").exists()
 
 
 @pytest.mark.parametrize(("role", "email", "password"), DEMO_SIGN_INS)
