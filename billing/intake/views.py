@@ -11,8 +11,8 @@ from billing.intake.signing import NotStripe, received
 from organizations.decorators import public
 
 
-@csrf_exempt
 @require_POST
+@csrf_exempt
 @public
 def stripe_event(request: HttpRequest) -> HttpResponse:
     if not settings.BILLING_ON:
