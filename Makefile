@@ -94,7 +94,6 @@ seed: .venv/.stamp ## Load the demo story (ARGS="--story isolation --json")
 
 reset: .venv/.stamp ## Throw the development database away and make a new one
 	@$(MANAGE) devdb reset --yes
-	@rm -f var/fakestripe.sqlite3*
 	@$(MAKE) --no-print-directory setup
 
 bench: .venv/.stamp ## Measure the pages against their floor

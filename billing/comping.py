@@ -16,7 +16,8 @@ from billing.telling import tell
 from organizations.audit.recording import record, using
 
 WEEK: Final = timedelta(days=7)
-# What a plan that is given has nothing of: it is no business of Stripe's.
+# What a plan that is given has nothing of: it is no business of Stripe's. That there
+# was a trial stays: there is one only.
 NOT_PAID: Final[dict[str, Any]] = {
     "cents": 0,
     "stripe_subscription_id": "",
@@ -25,8 +26,6 @@ NOT_PAID: Final[dict[str, Any]] = {
     "stripe_schedule_id": "",
     "current_period_start": None,
     "current_period_end": None,
-    "trial_start": None,
-    "trial_end": None,
     "cancel_at_period_end": False,
     "cancel_at": None,
     "ended_at": None,

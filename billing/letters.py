@@ -38,16 +38,25 @@ def trial_ending(row: Subscription) -> Letter:
     """Say when, and what it will cost or what it falls back to."""
     if not row.is_trial:
         return None
-    each = _("a year") if row.interval == Interval.YEAR else _("a month")
     has_card = bool(row.card.get("last4"))
     return {
         "has_card": has_card,
         "pays": has_card and not row.ends_at,
         "card": row.card,
-        "price": money(row.cents, row.currency),
-        "total": money(row.total_cents, row.currency),
-        "period": each,
+        "cost": cost(row),
     } | what_is_left(row)
+
+
+def cost(row: Subscription) -> str:
+    """Return what a period costs, and for a price of seats how that comes about."""
+    each = _("a year") if row.interval == Interval.YEAR else _("a month")
+    price, total = (
+        money(cents, row.currency) for cents in (row.cents, row.total_cents)
+    )
+    words = {"total": total, "each": each, "seats": row.seats, "price": price}
+    if not row.plan.is_per_seat:
+        return _("%(total)s %(each)s") % words
+    return _("%(total)s %(each)s: %(seats)s × %(price)s") % words
 
 
 def trial_ended(row: Subscription) -> Letter:

@@ -68,6 +68,8 @@ class PlanForm(LimitsForm, forms.ModelForm):
         super().__init__(*args, **kwargs)
         for key in Key:
             self.initial.setdefault(key, self.instance.limits.get(key))
+        for name in ("monthly_cents", "yearly_cents"):
+            self.fields[name].help_text = settings.BILLING_CURRENCY.upper()
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data

@@ -1,5 +1,6 @@
 """Checkout: somebody is sent to a page of Stripe's and comes back subscribed."""
 
+from copy import deepcopy
 from typing import Final
 
 from billing.fakestripe import cards
@@ -9,10 +10,19 @@ from billing.fakestripe.errors import invalid
 from billing.fakestripe.events import change
 from billing.fakestripe.params import Moment, Words, choice
 from billing.fakestripe.periods import DAY
+from billing.fakestripe.shapes import SESSION as SHAPE
 from billing.fakestripe.store import Books, Thing
 from billing.fakestripe.subscribing import TRIAL
 from billing.fakestripe.subscriptions import start
-from billing.fakestripe.things import hidden, listing, new, new_id, origin, with_words
+from billing.fakestripe.things import (
+    hidden,
+    listing,
+    new,
+    new_id,
+    origin,
+    with_values,
+    with_words,
+)
 
 SESSION: Final = {
     "allow_promotion_codes": bool,
@@ -90,48 +100,18 @@ def drawn(books: Books, key: str, params: Thing, lines: list[Thing]) -> Thing:
     data = params.get("subscription_data") or {}
     trial = data.get("trial_period_days") or data.get("trial_end")
     total = 0 if trial else sum(line["amount_total"] for line in lines)
-    nothing = (
-        "after_expiration client_secret consent consent_collection customer_creation"
-        " currency_conversion invoice_creation invoice payment_intent payment_link"
-        " payment_method_configuration_details recovered_from setup_intent"
-        " shipping_address_collection shipping_cost submit_type subscription"
-    )
-    collection = params.get("payment_method_collection", "always")
-    return {
-        **new(books, "checkout.session", "cs"),
-        **dict.fromkeys(nothing.split()),
+    session = {
+        **new(books, "checkout.session", "cs", **deepcopy(SHAPE)),
         "id": key,
-        "allow_promotion_codes": params.get("allow_promotion_codes"),
         "amount_subtotal": total,
         "amount_total": total,
-        "automatic_tax": {"enabled": False, "liability": None, "status": None},
-        "billing_address_collection": params.get("billing_address_collection"),
-        "cancel_url": params.get("cancel_url"),
-        "client_reference_id": params.get("client_reference_id"),
         "currency": lines[0]["currency"],
-        "custom_fields": [],
-        "custom_text": dict.fromkeys(("after_submit", "shipping_address", "submit")),
-        "customer": params.get("customer"),
-        "customer_details": None,
-        "customer_email": params.get("customer_email"),
-        "discounts": [],
-        "expires_at": params.get("expires_at") or books.now + DAY,
-        "locale": params.get("locale"),
-        "mode": "subscription",
-        "payment_method_collection": collection,
-        "payment_method_options": {},
-        "payment_method_types": ["card"],
-        "payment_status": "unpaid",
-        "phone_number_collection": {"enabled": False},
-        "shipping_options": [],
-        "status": "open",
-        "success_url": params["success_url"],
-        "total_details": dict.fromkeys(
-            ("amount_discount", "amount_shipping", "amount_tax"), 0
-        ),
-        "ui_mode": "hosted_page",
-        "url": f"{origin(params.get('success_url'))}/fakestripe/checkout/{key}/",
+        "expires_at": books.now + DAY,
+        "url": f"{origin(params['success_url'])}/fakestripe/checkout/{key}/",
     }
+    with_values(session, params, *(SESSION.keys() & session.keys() - {"metadata"}))
+    session["success_url"] = params["success_url"]
+    return session
 
 
 @endpoint("GET", "/v1/checkout/sessions/{session}")

@@ -1,5 +1,6 @@
 """Customers: who pays, with what, and what is carried over from one invoice on."""
 
+from copy import deepcopy
 from typing import Final
 
 from billing.fakestripe.cards import ADDRESS, attach, taken
@@ -7,6 +8,7 @@ from billing.fakestripe.endpoints import PAGING, endpoint, included, page, withi
 from billing.fakestripe.errors import missing
 from billing.fakestripe.events import add, change, emit
 from billing.fakestripe.params import Times, Words, choice
+from billing.fakestripe.shapes import CUSTOMER as SHAPE
 from billing.fakestripe.store import Books, Thing
 from billing.fakestripe.subscriptions import CLOSED, close
 from billing.fakestripe.things import (
@@ -35,39 +37,23 @@ CUSTOMER: Final = {
 
 @endpoint("POST", "/v1/customers", {**CUSTOMER, "payment_method": str})
 def create_customer(books: Books, params: Thing) -> Thing:
-    customer = new(
-        books,
-        "customer",
-        "cus",
-        address=None,
-        balance=0,
-        currency=None,
-        default_source=None,
-        delinquent=False,
-        description=None,
-        discount=None,
-        email=None,
-        invoice_prefix=new_id("")[1:9].upper(),
-        invoice_settings={
-            "custom_fields": None,
-            "default_payment_method": None,
-            "footer": None,
-            "rendering_options": None,
-        },
-        name=None,
-        next_invoice_sequence=1,
-        phone=None,
-        preferred_locales=[],
-        shipping=None,
-        tax_exempt="none",
-        test_clock=None,
-    )
+    customer = new(books, "customer", "cus", **deepcopy(SHAPE))
+    customer["invoice_prefix"] = new_id("")[1:9].upper()
     customer["id"] = new_id("cus", 14)
     books.put(customer)
     if params.get("payment_method"):
-        attach(books, taken(books, params["payment_method"]), customer)
+        bring_method(books, customer, params)
     write(books, customer, params)
     return add(books, "customer.created", customer)
+
+
+def bring_method(books: Books, customer: Thing, params: Thing) -> None:
+    """Attach what a new customer brings; a test card's name may be the usual one too."""
+    named = params["payment_method"]
+    method = attach(books, taken(books, named), customer)
+    usual = params.get("invoice_settings") or {}
+    if usual.get("default_payment_method") == named:
+        usual["default_payment_method"] = method["id"]
 
 
 @endpoint("POST", "/v1/customers/{customer}", CUSTOMER)

@@ -6,6 +6,7 @@ from billing.fakestripe import events
 from billing.fakestripe.endpoints import PAGING, endpoint, page, within
 from billing.fakestripe.errors import invalid, missing
 from billing.fakestripe.params import Times, Words
+from billing.fakestripe.shapes import ACCOUNT
 from billing.fakestripe.store import Books, Thing
 from billing.fakestripe.things import hidden, new, new_id, with_values, with_words
 
@@ -15,55 +16,18 @@ ENDPOINT: Final = {
     "metadata": Words,
     "url": str,
 }
-ACCOUNT: Final = "acct_double00000000000"
-
-
-def account(books: Books) -> Thing:
-    """Return the account everything belongs to."""
-    return {
-        "id": ACCOUNT,
-        "object": "account",
-        "business_profile": {"mcc": None, "name": "Insula in test mode", "url": None},
-        "business_type": "company",
-        "capabilities": {"card_payments": "active", "transfers": "active"},
-        "charges_enabled": True,
-        "country": "DE",
-        "created": 1_735_689_600,
-        "default_currency": "eur",
-        "details_submitted": True,
-        "email": "double@example.com",
-        "metadata": {},
-        "payouts_enabled": True,
-        "settings": {
-            "branding": dict.fromkeys(
-                ("icon", "logo", "primary_color", "secondary_color")
-            ),
-            "card_payments": {"statement_descriptor_prefix": None},
-            "payments": dict.fromkeys(
-                (
-                    "statement_descriptor",
-                    "statement_descriptor_kana",
-                    "statement_descriptor_kanji",
-                    "statement_descriptor_prefix_kana",
-                    "statement_descriptor_prefix_kanji",
-                )
-            ),
-            "dashboard": {"display_name": "Insula in test mode", "timezone": "UTC"},
-        },
-        "type": "standard",
-    }
 
 
 @endpoint("GET", "/v1/account")
 def retrieve_account(books: Books, params: Thing) -> Thing:
-    return account(books)
+    return ACCOUNT
 
 
 @endpoint("GET", "/v1/accounts/{account}")
 def retrieve_account_by_id(books: Books, params: Thing, key: str) -> Thing:
-    if key != ACCOUNT:
+    if key != ACCOUNT["id"]:
         raise missing("account", key)
-    return account(books)
+    return ACCOUNT
 
 
 @endpoint(

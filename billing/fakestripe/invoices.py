@@ -1,5 +1,6 @@
 """Invoices: their lines, their totals, and what becomes of them."""
 
+from copy import deepcopy
 from typing import Any, Final
 
 from django.conf import settings
@@ -10,12 +11,14 @@ from billing.fakestripe.events import add, change, emit
 from billing.fakestripe.params import Times, choice
 from billing.fakestripe.periods import DAY
 from billing.fakestripe.prorations import named, pricing, worth
+from billing.fakestripe.shapes import INVOICE as SHAPE
 from billing.fakestripe.store import Books, Thing
 from billing.fakestripe.things import listing, new, new_id
 
 # Days from one try to be paid to the next; after the last one Stripe gives up.
 RETRIES: Final = (3, 5, 7)
 SIGNS: Final = {"eur": "€", "gbp": "£", "usd": "$"}
+TOTALS: Final = ("subtotal", "subtotal_excluding_tax", "total", "total_excluding_tax")
 STATUS: Final = choice("draft", "open", "paid", "uncollectible", "void")
 
 
@@ -138,75 +141,31 @@ def draft(
         "amount_remaining": max(0, due),
         "billing_reason": reason,
         "currency": lines[0]["currency"],
-        "default_payment_method": None,
-        "ending_balance": None,
         "lines": listing(f"/v1/invoices/{key}/lines", lines),
-        "parent": {
-            "quote_details": None,
-            "subscription_details": {
-                "metadata": subscription["metadata"],
-                "subscription": subscription["id"],
-            },
-            "type": "subscription_details",
-        },
+        "parent": parent_of(subscription),
         "period_start": span[0],
         "period_end": span[1],
         "starting_balance": customer["balance"],
-        "subtotal": total,
-        "subtotal_excluding_tax": total,
-        "total": total,
-        "total_excluding_tax": total,
+        **dict.fromkeys(TOTALS, total),
     }
 
 
 def blank(books: Books, customer: Thing) -> Thing:
-    """Return what every new invoice says."""
-    nothing = (
-        "automatically_finalizes_at application custom_fields customer_phone"
-        " customer_shipping default_source description due_date effective_at footer"
-        " from_invoice hosted_invoice_url invoice_pdf last_finalization_error"
-        " latest_revision next_payment_attempt number on_behalf_of receipt_number"
-        " rendering shipping_cost shipping_details statement_descriptor test_clock"
-        " webhooks_delivered_at"
-    )
+    """Return what every new invoice of a customer says."""
+    told = {f"customer_{name}": customer[name] for name in ("address", "email", "name")}
+    who = {"customer": customer["id"], **told}
+    return {**new(books, "invoice", "in", **deepcopy(SHAPE)), **who}
+
+
+def parent_of(subscription: Thing) -> Thing:
+    """Return what an invoice is for."""
     return {
-        **new(books, "invoice", "in"),
-        **dict.fromkeys(nothing.split()),
-        "account_country": "DE",
-        "account_name": "Insula in test mode",
-        "account_tax_ids": None,
-        "amount_overpaid": 0,
-        "amount_paid": 0,
-        "amount_shipping": 0,
-        "attempt_count": 0,
-        "attempted": False,
-        "auto_advance": True,
-        "automatic_tax": dict.fromkeys(("disabled_reason", "liability", "status"))
-        | {"enabled": False, "provider": None},
-        "collection_method": "charge_automatically",
-        "customer": customer["id"],
-        "customer_address": customer["address"],
-        "customer_email": customer["email"],
-        "customer_name": customer["name"],
-        "customer_tax_exempt": "none",
-        "customer_tax_ids": [],
-        "default_tax_rates": [],
-        "discounts": [],
-        "issuer": {"type": "self"},
-        "payment_settings": {
-            "default_mandate": None,
-            "payment_method_options": None,
-            "payment_method_types": None,
+        "quote_details": None,
+        "subscription_details": {
+            "metadata": subscription["metadata"],
+            "subscription": subscription["id"],
         },
-        "post_payment_credit_notes_amount": 0,
-        "pre_payment_credit_notes_amount": 0,
-        "status": "draft",
-        "status_transitions": dict.fromkeys(
-            ("finalized_at", "marked_uncollectible_at", "paid_at", "voided_at")
-        ),
-        "total_discount_amounts": [],
-        "total_pretax_credit_amounts": [],
-        "total_taxes": [],
+        "type": "subscription_details",
     }
 
 

@@ -1,9 +1,11 @@
 """Parts of a period, to the second and to the cent."""
 
+from copy import deepcopy
 from fractions import Fraction
 from typing import Any
 
 from billing.fakestripe.periods import day_of
+from billing.fakestripe.shapes import INVOICE_ITEM
 from billing.fakestripe.store import Books, Thing
 from billing.fakestripe.things import new
 
@@ -70,31 +72,31 @@ def invoice_item(
         books,
         "invoiceitem",
         "ii",
+        **deepcopy(INVOICE_ITEM),
         currency=price["currency"],
         customer=subscription["customer"],
         date=books.now,
-        discountable=False,
-        discounts=[],
-        invoice=None,
-        parent={
-            "subscription_details": {
-                "subscription": subscription["id"],
-                "subscription_item": item["id"],
-            },
-            "type": "subscription_details",
-        },
+        net_amount=values["amount"],
+        parent=parent_of(subscription, item),
         period={"start": span[0], "end": span[1]},
         pricing=pricing(price),
-        proration=True,
         quantity=item["quantity"],
         quantity_decimal=str(item["quantity"]),
-        tax_rates=[],
-        test_clock=None,
-        net_amount=values["amount"],
         **values,
     )
     del waiting["created"]
     return waiting
+
+
+def parent_of(subscription: Thing, item: Thing) -> Thing:
+    """Return what an invoice item is of."""
+    return {
+        "subscription_details": {
+            "subscription": subscription["id"],
+            "subscription_item": item["id"],
+        },
+        "type": "subscription_details",
+    }
 
 
 def pricing(price: Thing) -> Thing:

@@ -1,5 +1,6 @@
 """The life of a subscription: started, billed, changed, renewed, ended."""
 
+from copy import deepcopy
 from typing import Any, Final
 
 from billing.fakestripe import invoices, payments
@@ -7,6 +8,7 @@ from billing.fakestripe.catalog import plan_of
 from billing.fakestripe.errors import declined, invalid
 from billing.fakestripe.events import change, emit
 from billing.fakestripe.periods import DAY, next_end
+from billing.fakestripe.shapes import SUBSCRIPTION as SHAPE
 from billing.fakestripe.store import Books, Thing
 from billing.fakestripe.things import hidden, listing, new, with_words
 
@@ -74,39 +76,12 @@ def quantity_of(wanted: Thing, otherwise: int) -> int:
 
 
 def blank(books: Books, customer: Thing) -> Thing:
-    """Return what every new subscription says."""
-    nothing = (
-        "application application_fee_percent billing_cycle_anchor_config"
-        " billing_thresholds cancel_at canceled_at days_until_due"
-        " default_payment_method default_source description ended_at latest_invoice"
-        " next_pending_invoice_item_invoice on_behalf_of pause_collection"
-        " pending_invoice_item_interval pending_setup_intent pending_update schedule"
-        " test_clock transfer_data trial_end trial_start"
-    )
+    """Return what every new subscription of a customer says."""
     return {
-        **new(books, "subscription", "sub"),
-        **dict.fromkeys(nothing.split()),
-        "automatic_tax": {"disabled_reason": None, "enabled": False, "liability": None},
+        **new(books, "subscription", "sub", **deepcopy(SHAPE)),
         "billing_cycle_anchor": books.now,
-        "billing_schedules": [],
-        "billing_mode": {"flexible": None, "type": "flexible", "updated_at": None},
-        "cancel_at_period_end": False,
-        "cancellation_details": dict.fromkeys(("comment", "feedback", "reason")),
-        "collection_method": "charge_automatically",
         "customer": customer["id"],
-        "default_tax_rates": [],
-        "discounts": [],
-        "invoice_settings": {"account_tax_ids": None, "issuer": {"type": "self"}},
-        "payment_settings": {
-            "payment_method_options": None,
-            "payment_method_types": None,
-            "save_default_payment_method": "off",
-        },
         "start_date": books.now,
-        "status": "incomplete",
-        "trial_settings": {
-            "end_behavior": {"missing_payment_method": "create_invoice"}
-        },
     }
 
 

@@ -78,8 +78,8 @@ class StandingSheet(Reasoned):
     title = gettext_lazy("Standing")
     button = gettext_lazy("Standing")
     lead = gettext_lazy(
-        "Late payments change it by themselves, one step after the other; what you"
-        " choose here stays until the next step, or until the payment arrives."
+        "Late payments change it by themselves, step by step. What you close here stays"
+        " closed until you open it; what you open stays open until the next step."
     )
     permission = CUSTOMERS
     standing = forms.ChoiceField(label=gettext_lazy("Standing"), choices=Standing)

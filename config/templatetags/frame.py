@@ -23,6 +23,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
 from config.templatetags.design import avatar, drawing
+from organizations.limits.payers import billing_page
 from organizations.limits.refusals import BadStanding
 from organizations.models import Organization, Standing
 
@@ -113,8 +114,8 @@ def standing(request: Any) -> str:
     if organization is None or organization.standing == Standing.GOOD:
         return ""
     refusal = BadStanding(organization.standing)
-    may = "billing.view" in request.abilities
-    context = {"organization": organization, "refusal": refusal, "may": may}
+    billing = billing_page(request.abilities)
+    context = {"organization": organization, "refusal": refusal, "billing": billing}
     return get_template("limits/strip.html").render(context)
 
 

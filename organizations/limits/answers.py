@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django_htmx.http import trigger_client_event
 
 from organizations.limits.counting import reached_in
-from organizations.limits.payers import who_can
+from organizations.limits.payers import billing_page, who_can
 from organizations.limits.refusals import BadStanding, LimitReached, PlanRefusal
 
 PAYMENT_REQUIRED: Final = 402
@@ -51,6 +51,10 @@ def refused(request: Any, exception: Exception) -> HttpResponse | None:
         response = HttpResponse(status=PAYMENT_REQUIRED)
         told = {"text": explained(refusal, request), "level": "error"}
         return trigger_client_event(response, "toast", told)
-    context = {"refusal": refusal, "who": who(refusal, request)}
+    context = {
+        "refusal": refusal,
+        "who": who(refusal, request),
+        "billing": billing_page(request.abilities),
+    }
     page = "limits/limit_reached.html"
     return render(request, page, context, status=PAYMENT_REQUIRED)

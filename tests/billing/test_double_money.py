@@ -377,6 +377,14 @@ def test_subscription_is_made_with_a_customers_card(double, prices):
     assert (made.status, latest(double, made).amount_paid) == ("active", 2400)
 
 
+def test_new_customer_brings_the_card_that_pays(double, prices):
+    usual = {"default_payment_method": "pm_card_visa"}
+    who = customer(double, payment_method="pm_card_visa", invoice_settings=usual)
+    wanted = [{"price": prices.starter}]
+    made = double.api.subscriptions.create({"customer": who, "items": wanted})
+    assert made.status == "active"
+
+
 def test_first_payment_that_fails_leaves_it_incomplete(double, prices):
     who = customer(double)
     method = double.api.payment_methods.attach(

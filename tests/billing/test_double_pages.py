@@ -101,7 +101,14 @@ def test_map_has_the_pages_where_the_setting_names_a_file(settings, file, mounte
     [
         ({}, False),
         ({"DEBUG": "1"}, True),
-        ({"DEBUG": "1", "STRIPE_SECRET_KEY": "sk_test_of_somebody"}, False),
+        (
+            {
+                "DEBUG": "1",
+                "STRIPE_SECRET_KEY": "sk_test_" + "of_somebody" * 3,
+                "STRIPE_WEBHOOK_SECRET": "whsec_" + "of_somebody" * 3,
+            },
+            False,
+        ),
     ],
 )
 def test_double_is_a_developers_without_a_key(monkeypatch, variables, there):

@@ -1,6 +1,8 @@
 """How the double reads requests: forms, keys, pages, errors, and several at once."""
 
 import sqlite3
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -480,6 +482,32 @@ def test_numbers_of_invoices_have_no_gaps_and_no_doubles(double):
     assert at_once(5, act) == []
     numbers = sorted(one["number"].split("-")[1] for one in double.every("invoice"))
     assert numbers == [f"{place:04}" for place in range(1, 7)]
+
+
+WRITES = """
+import sys
+from billing.fakestripe.store import Store
+path, name = sys.argv[1:]
+for place in range(25):
+    with Store(path).books() as books:
+        count = int(books.meta("count") or 0)
+        books.put({"id": f"cus_{name}{place}", "object": "customer"})
+        books.note("count", count + 1)
+"""
+
+
+def test_processes_that_write_at_once_lose_nothing(double, settings):
+    path = str(double.store.path)
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-c", WRITES, path, name], cwd=settings.BASE_DIR
+        )
+        for name in "abc"
+    ]
+    assert [process.wait(60) for process in running] == [0, 0, 0]
+    assert len(double.every("customer")) == 75
+    with double.store.books() as books:
+        assert books.meta("count") == "75"
 
 
 def test_file_is_whole_after_all_that(double):

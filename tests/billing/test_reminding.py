@@ -3,7 +3,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from billing import reminding
+from billing import letters, reminding
+from billing.models import Plan, Subscription
 from billing.tending import tend
 from organizations.audit.models import AuditEntry
 from organizations.tenancy import no_context, tenant
@@ -121,7 +122,7 @@ def test_without_a_card_the_mail_says_what_is_left(
     for text in texts(mailoutbox[0]):
         assert "No card is known, so nothing is charged" in text
         assert "Acme goes on with the plan Free, and nothing is deleted" in text
-        assert "add a card before that day; it costs €76 a month" in text
+        assert "add a card before that day; it costs €76 a month: 4 × €19." in text
         assert "More than Free allows is in use: Seats: 4 of 3." in text
 
 
@@ -202,3 +203,22 @@ def test_the_daily_look_tells_both(trial, cast, run_jobs, mailoutbox):
     run_jobs()
     subjects = {m.subject.partition(" on ")[0] for m in mailoutbox}
     assert subjects == {"Acme: the trial ends", "Acme: the trial has ended"}
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"seats": 4, "cents": 1900}, "€76 a month: 4 × €19"),
+        ({"seats": 1, "cents": 950}, "€9.50 a month: 1 × €9.50"),
+        ({"interval": "year", "seats": 2, "cents": 9000}, "€180 a year: 2 × €90"),
+    ],
+)
+def test_what_it_costs_says_how_that_comes_about(values, words):
+    row = Subscription(plan=Plan(is_per_seat=True), currency="eur", **values)
+    assert letters.cost(row) == words
+
+
+def test_a_price_of_the_whole_is_not_multiplied():
+    plan = Plan(is_per_seat=False)
+    row = Subscription(plan=plan, currency="eur", seats=1, cents=4900)
+    assert letters.cost(row) == "€49 a month"

@@ -222,3 +222,14 @@ def test_owners_and_admins_pay(ability):
 def test_the_database_knows_three_standings(cast):
     with pytest.raises(IntegrityError, match="organizations_standing"):
         set_acme(cast, standing="nonsense")
+
+
+@pytest.mark.parametrize(("who", "links"), [("as_adam", 2), ("as_bob", 0)])
+def test_who_can_pay_is_led_there(request, stand, settings, who, links):
+    settings.ROOT_URLCONF = "tests.limits.addresses"
+    client = request.getfixturevalue(who)
+    stand("read_only")
+    # One in the strip, one on the page.
+    assert client.post(NEW, {"title": "x"}).text.count('href="/billing/"') == links
+    stand("good")
+    assert client.get(PAGE).text.count('href="/billing/"') == links // 2

@@ -103,6 +103,7 @@ def test_a_limit_left_empty_is_none(save, plan_of):
 def test_prices_are_typed_as_money(as_olga, save, plan_of, look):
     page = as_olga.get(address(Plan, "change", "pro")).content.decode()
     assert 'value="19.00"' in page
+    assert "EUR" in page
     assert 'value="100 GB"' in page
     assert save(monthly_cents="24.50", yearly_cents="245").status_code == 302
     plan = plan_of("pro")

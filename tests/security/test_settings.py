@@ -17,7 +17,16 @@ PRODUCTION = {
     "TENANCY_SEAL_KEY": "abcdefghij" * 6,
     "ALLOWED_HOSTS": "insula.example",
 }
-FOREIGN = ("DJANGO_", "DATABASE_", "DEBUG", "EMAIL_URL", "REDIS_URL", "PORT", "INSULA_")
+FOREIGN = (
+    "DJANGO_",
+    "DATABASE_",
+    "DEBUG",
+    "EMAIL_URL",
+    "REDIS_URL",
+    "PORT",
+    "STRIPE_",
+    "INSULA_",
+)
 
 
 def environment(changes: Mapping[str, str | None]) -> dict[str, str]:
