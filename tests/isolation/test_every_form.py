@@ -165,8 +165,9 @@ def test_a_thousand_fields_too_many_are_refused(as_alice, keys):
     for route in POSTING:
         where = address(route, keys(kind_of(route)))
         answer = undone(as_alice, where, body, content_type=FORM)
-        # A verb without a form reads none of it.
-        assert answer.status_code in {302, 400, 413}, route.name
+        # A verb without a form reads none of it; nor does one that is switched off.
+        off = {404} if route.name == "intake:stripe_event" else set()
+        assert answer.status_code in {302, 400, 413} | off, route.name
 
 
 def history(organization):
