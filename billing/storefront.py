@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from billing.gateway import MOST, answering, client, keyed
+from billing.gateway import MADE_BY, MOST, answering, client, keyed
 from organizations.tenancy.models import uuid7
 
 # What people do at Stripe by themselves; the rest has pages of ours.
@@ -83,19 +83,11 @@ def update_endpoint(key: str, *, events: list[str]) -> None:
         client().v1.webhook_endpoints.update(key, params)
 
 
-def portals() -> list[dict[str, Any]]:
-    """Return the settings of the pages on which customers change their own things."""
-    params: Any = {"active": True, "limit": MOST}
-    with answering():
-        found = client().v1.billing_portal.configurations.list(params)
-        return [each.to_dict() for each in found.data]
-
-
 def create_portal(*, back: str) -> None:
     params: Any = {
         "features": PORTAL,
         "default_return_url": back,
-        "metadata": {"made_by": "insula"},
+        "metadata": {"made_by": MADE_BY},
     }
     with answering():
         client().v1.billing_portal.configurations.create(params)

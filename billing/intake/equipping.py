@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
-from billing import storefront
+from billing import gateway, storefront
 from billing.intake.kinds import WANTED
 from billing.models import Plan
 from billing.publishing import publish_prices
@@ -18,13 +18,9 @@ def equip() -> Iterator[str]:
         yield from publish_prices(plan)
     if not settings.BILLING_DOUBLE:
         yield from equip_endpoint()
-    if not any(is_ours(each) for each in storefront.portals()):
+    if not gateway.our_portal():
         storefront.create_portal(back=f"{settings.BASE_URL}/billing/")
         yield "a portal for cards, addresses and invoices"
-
-
-def is_ours(portal: dict[str, Any]) -> bool:
-    return (portal.get("metadata") or {}).get("made_by") == "insula"
 
 
 def equip_endpoint() -> Iterator[str]:

@@ -5,6 +5,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from billing import gateway
 from billing.intake import kinds
 from billing.intake.equipping import equip_endpoint
 from billing.models import Plan, Price
@@ -243,6 +244,20 @@ def test_the_portal_is_made_once(empty):
     features = portal["features"]
     assert features["payment_method_update"]["enabled"] is True
     assert features["subscription_cancel"]["enabled"] is False
+
+
+def test_people_are_sent_to_the_portal_that_was_made(empty):
+    """Before there is one Stripe's own has to do."""
+    customer = empty.api.customers.create({"email": "x@example.com"}).id
+    gateway.open_portal(customer=customer, back="https://insula.example/")
+    run()
+    gateway.open_portal(customer=customer, back="https://insula.example/")
+    after, before = empty.every("billing_portal.session")
+    (ours,) = empty.every(
+        "billing_portal.configuration", id=gateway.our_portal(), active=True
+    )
+    assert after["configuration"] == ours["id"]
+    assert before["configuration"] != ours["id"]
 
 
 def test_without_a_key_there_is_nobody_to_ask(db, settings):
