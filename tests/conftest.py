@@ -50,7 +50,9 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 def _clean_cache(request: pytest.FixtureRequest, django_db_blocker: Any) -> Any:
     """Rate limits live in the cache's table, which no flush of models empties."""
     yield
-    if "transactional_db" in request.fixturenames:
+    marker = request.node.get_closest_marker("django_db")
+    is_marked = marker is not None and marker.kwargs.get("transaction")
+    if is_marked or "transactional_db" in request.fixturenames:
         with django_db_blocker.unblock():
             forget()
 
