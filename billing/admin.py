@@ -12,7 +12,14 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from billing.figures import PAYING, monthly
-from billing.models import DISPLAYED, LATE, Plan, Subscription, SubscriptionStatus
+from billing.models import (
+    DISPLAYED,
+    LATE,
+    Invoice,
+    Plan,
+    Subscription,
+    SubscriptionStatus,
+)
 from billing.money import money
 from billing.pricing import PlanForm
 from organizations.limits.models import Key
@@ -241,3 +248,44 @@ def at_stripe(kind: str, name: str) -> str:
     return format_html(
         '<a class="link mono" href="{}" rel="noreferrer">{}</a>', url, name
     )
+
+
+class InvoiceAdmin(admin.ModelAdmin):
+    """What organizations were billed, the newest first."""
+
+    list_display = (
+        "number",
+        "organization",
+        "status",
+        "total",
+        "refunded",
+        "issued_at",
+    )
+    list_filter = ("status",)
+    list_select_related = ("organization",)
+    search_fields = ("number", "stripe_id", "organization__name", "organization__slug")
+    search_help_text = _("Number, organization, or an id of Stripe's")
+    ordering = ("-issued_at", "-id")
+    fields = (
+        *list_display,
+        "paid",
+        "period_start",
+        "period_end",
+        "next_attempt_at",
+        "hosted_url",
+        "stripe_id",
+    )
+
+    @admin.display(description=_("total"), ordering="total_cents")
+    def total(self, invoice: Invoice) -> str:
+        return money(invoice.total_cents, invoice.currency, exact=True)
+
+    @admin.display(description=_("paid"), ordering="paid_cents")
+    def paid(self, invoice: Invoice) -> str:
+        return money(invoice.paid_cents, invoice.currency, exact=True)
+
+    @admin.display(description=_("refunded"), ordering="refunded_cents")
+    def refunded(self, invoice: Invoice) -> str | None:
+        if not invoice.refunded_cents:
+            return None
+        return money(invoice.refunded_cents, invoice.currency, exact=True)

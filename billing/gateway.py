@@ -219,10 +219,17 @@ def subscriptions_of(customer: str) -> list[dict[str, Any]]:
 
 
 def invoices_of(customer: str) -> list[dict[str, Any]]:
-    """Return a customer's newest invoices."""
-    params: Any = {"customer": customer, "limit": MOST}
+    """Return a customer's newest invoices with what they were paid by."""
+    params: Any = {"customer": customer, "limit": MOST, "expand": ["data.payments"]}
     with answering():
         return [each.to_dict() for each in client().v1.invoices.list(params).data]
+
+
+def charges_of(customer: str) -> list[dict[str, Any]]:
+    """Return a customer's newest charges; only they say what was given back."""
+    params: Any = {"customer": customer, "limit": MOST}
+    with answering():
+        return [each.to_dict() for each in client().v1.charges.list(params).data]
 
 
 def preview(

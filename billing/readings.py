@@ -1,5 +1,6 @@
 """What an answer of Stripe's says, in our words: values for our rows, and no writing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -47,8 +48,9 @@ def read(row: Row) -> Reading:
     """Ask Stripe for everything a row and its invoices are made from."""
     customer = gateway.customer_of(row.stripe_customer_id)
     found = current(gateway.subscriptions_of(row.stripe_customer_id))
+    refunds = refunds_of(row.stripe_customer_id)
     invoices = {
-        invoice["id"]: invoice_values(invoice)
+        invoice["id"]: invoice_values(invoice, refunds)
         for invoice in gateway.invoices_of(row.stripe_customer_id)
         if invoice["status"] in InvoiceStatus.values
     }
@@ -116,7 +118,26 @@ def what_follows(schedule: Any, ends: int) -> dict[str, Any]:
     return {"stripe_schedule_id": schedule["id"]}
 
 
-def invoice_values(invoice: dict[str, Any]) -> dict[str, Any]:
+def refunds_of(customer: str) -> dict[str, int]:
+    """Return what was given back of each payment, by the id of its intent."""
+    return {
+        id_of(charge["payment_intent"]): charge.get("amount_refunded") or 0
+        for charge in gateway.charges_of(customer)
+        if charge.get("payment_intent")
+    }
+
+
+def refunded(invoice: dict[str, Any], refunds: Mapping[str, int]) -> int:
+    """Return what was given back of an invoice's payments, and by credit notes."""
+    payments = (invoice.get("payments") or {}).get("data") or []
+    intents = [each["payment"].get("payment_intent") for each in payments]
+    given = sum(refunds.get(id_of(intent), 0) for intent in intents if intent)
+    return given + (invoice.get("post_payment_credit_notes_amount") or 0)
+
+
+def invoice_values(
+    invoice: dict[str, Any], refunds: Mapping[str, int]
+) -> dict[str, Any]:
     """Return an invoice as the values of our row."""
     return {
         "number": invoice.get("number") or "",
@@ -124,7 +145,7 @@ def invoice_values(invoice: dict[str, Any]) -> dict[str, Any]:
         "currency": invoice["currency"],
         "total_cents": invoice["total"],
         "paid_cents": invoice.get("amount_paid") or 0,
-        "refunded_cents": invoice.get("post_payment_credit_notes_amount") or 0,
+        "refunded_cents": refunded(invoice, refunds),
         "issued_at": moment(invoice["created"]),
         "period_start": moment(invoice.get("period_start")),
         "period_end": moment(invoice.get("period_end")),

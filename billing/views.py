@@ -191,7 +191,7 @@ def subscription_cancel(request: TenantRequest) -> HttpResponse:
         return redirect("billing:overview")
     if request.method == "POST":
         flows.cancel(by=request.user)
-        messages.success(request, _("Your plan ends with the period that is paid."))
+        messages.success(request, _("Your plan ends with the period that runs now."))
         return redirect("billing:overview")
     over = would_be_over(request.organization, lowest_plan())
     context = {"subscription": row, "lowest": lowest_plan(), "over": over}

@@ -17,8 +17,9 @@ from accounts.admin import (
     UserSessionAdmin,
 )
 from accounts.models import ExternalIdentity, User
+from billing.admin import InvoiceAdmin
 from billing.intake.models import StripeEvent
-from billing.models import Plan, Subscription
+from billing.models import Invoice, Plan, Subscription
 from config.operator.audited import AuditedAdmin, ReadOnlyAdmin
 from config.operator.customers import MembershipsAdmin, OrganizationsAdmin, TasksAdmin
 from config.operator.machine import JobsAdmin
@@ -60,6 +61,12 @@ from tasks.imports.models import Import
 from tasks.labels.admin import LabelAdmin
 from tasks.labels.models import Label
 from tasks.models import Task
+
+
+class InvoicesAdmin(ReadOnlyAdmin, InvoiceAdmin):
+    """Invoices; Stripe makes and mends them."""
+
+    plural = _("Invoices")
 
 
 class AuditEntriesAdmin(ReadOnlyAdmin, AuditEntryAdmin):
@@ -198,6 +205,7 @@ PAGES = {
     ChangeSet: ChangeSetsAdmin,
     Import: ImportsAdmin,
     Subscription: SubscriptionsAdmin,
+    Invoice: InvoicesAdmin,
     Plan: PlansAdmin,
     StripeEvent: StripeEventsAdmin,
     AuditEntry: AuditEntriesAdmin,

@@ -33,6 +33,7 @@ SECTIONS = (
         _("Money"),
         (
             ("billing.subscription", "credit-card"),
+            ("billing.invoice", "scroll-text"),
             ("billing.plan", "zap"),
             ("intake.stripeevent", "webhook"),
         ),

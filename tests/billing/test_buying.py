@@ -149,3 +149,15 @@ def test_nobody_changes_a_plan_who_only_reads(as_bob, as_vera, shop):
 def test_what_is_not_for_sale_is_not_found(as_alice, shop, code):
     assert as_alice.get(page("plan_detail", code)).status_code == 404
     assert as_alice.post(page("plan_buy", code), choice()).status_code == 404
+
+
+def test_what_is_given_back_stands_at_its_invoice(as_alice, paid, shop, inside):
+    paid()
+    (invoice,) = [one for one in shop.every("invoice") if one["total"]]
+    shop.refund(invoice["id"], 1900)
+    as_alice.get(page("confirm") + "?from=portal")
+    kept = inside(lambda: Invoice.objects.get(stripe_id=invoice["id"]))
+    assert (kept.status, kept.refunded_cents) == ("paid", 1900)
+    assert "€19.00 refunded" in as_alice.get(OVERVIEW).text
+    free = inside(lambda: Invoice.objects.get(total_cents=0))
+    assert free.refunded_cents == 0

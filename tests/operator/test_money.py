@@ -1,7 +1,7 @@
 import pytest
 from django.utils import timezone
 
-from billing.models import Plan, Price, Subscription
+from billing.models import Invoice, Plan, Price, Subscription
 from organizations.audit.models import PlatformEntry
 from organizations.models import Organization
 from organizations.tenancy import no_context, tenant
@@ -309,3 +309,33 @@ def test_ids_lead_to_stripes_dashboard(as_olga, cast, settings, key, address_of)
     assert ("dashboard.stripe.com" in text) == bool(key)
     if address_of:
         assert f'href="{address_of}"' in text
+
+
+@pytest.fixture
+def invoice(cast):
+    with no_context(), tenant(cast.acme, cast.alice):
+        return Invoice.objects.create(
+            stripe_id="in_1",
+            number="INS-0001",
+            status="paid",
+            currency="eur",
+            total_cents=7600,
+            paid_cents=7600,
+            refunded_cents=1900,
+            issued_at="2026-11-01T12:00:00Z",
+        )
+
+
+def test_staff_see_what_was_billed(as_olga, invoice):
+    listed = as_olga.get(address(Invoice, "changelist") + "?q=INS-0001").text
+    assert "INS-0001" in listed
+    assert "€76.00" in listed
+    shown = as_olga.get(address(Invoice, "change", invoice.pk)).text
+    assert "€19.00" in shown
+
+
+def test_staff_change_no_invoice(as_olga, invoice, look):
+    page = address(Invoice, "change", invoice.pk)
+    assert as_olga.post(page, {"total_cents": 1}).status_code == 403
+    assert as_olga.get(address(Invoice, "add")).status_code == 403
+    assert look(lambda: Invoice.objects.get().total_cents) == 7600
