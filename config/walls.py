@@ -127,7 +127,9 @@ WALLS: Final[dict[str, Any]] = {
         "audit_auditentry": {"audit_chain": "app.audit_chain"},
         "tasks_task": {
             "count_made": "app.count_made_tasks",
+            "begin_moved": "app.begin_moved_tasks",
             "count_moved": "app.count_moved_task",
+            "end_moved": "app.end_moved_tasks",
             "count_ended": "app.count_ended_tasks",
         },
     },

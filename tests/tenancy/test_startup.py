@@ -178,8 +178,9 @@ def test_while_the_database_is_away_the_examination_waits(monkeypatch, settings)
     def away():
         raise OperationalError("away")
 
-    monkeypatch.setattr(connections["default"], "ensure_connection", away)
-    startup.guard()
+    with monkeypatch.context() as patch:
+        patch.setattr(connections["default"], "ensure_connection", away)
+        startup.guard()
     try:
         assert connection_created.disconnect(startup.examine)
     finally:
