@@ -15,6 +15,14 @@ def lowest_plan() -> Plan:
     return Plan.objects.order_by("rank")[0]
 
 
+def begin_free(organization: Organization) -> None:
+    """Give a new organization what is free, in as few words as that takes."""
+    rows = Plan.objects.order_by("rank").values_list("code", "limits")
+    organization.plan, organization.limits = rows[0]
+    fresh = Organization.objects.filter(pk=organization.pk)
+    fresh.update(plan=organization.plan, limits=organization.limits)
+
+
 def plan_in_force(row: Subscription) -> Plan:
     """Return the plan that counts now."""
     return row.plan if row.is_entitled else lowest_plan()

@@ -5,7 +5,7 @@ from typing import Any, Final
 from django.conf import settings
 
 from billing import jobs
-from billing.entitlement import entitle, lowest_plan
+from billing.entitlement import begin_free
 from organizations.audit.recording import recorded
 from organizations.tenancy import current
 from organizations.tenancy.jobs import enqueue
@@ -16,7 +16,7 @@ SEATED: Final = {"member.added", "member.removed", "member.left"}
 def begin(*, entry: Any, target: Any, **kwargs: Any) -> None:
     """Give a new organization what is free."""
     if entry.action == "organization.created":
-        entitle(target, lowest_plan())
+        begin_free(target)
 
 
 def follow(*, entry: Any, **kwargs: Any) -> None:
