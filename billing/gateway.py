@@ -131,13 +131,6 @@ def create_customer(*, organization_id: Any, name: str, email: str) -> dict[str,
     return made.to_dict()
 
 
-def update_customer(customer: str, **values: Any) -> dict[str, Any]:
-    """Change a customer's name or address; the same values change nothing."""
-    params: Any = values
-    with answering():
-        return client().v1.customers.update(customer, params).to_dict()
-
-
 def open_checkout(
     *,
     organization_id: Any,
@@ -168,11 +161,6 @@ def open_checkout(
     with answering():
         made = client().v1.checkout.sessions.create(params, keyed("checkout", key))
     return made.to_dict()
-
-
-def checkout(session: str) -> dict[str, Any]:
-    with answering():
-        return client().v1.checkout.sessions.retrieve(session).to_dict()
 
 
 def open_portal(*, customer: str, back: str) -> dict[str, Any]:
@@ -285,12 +273,6 @@ def update(subscription: str, params: Any, options: Any) -> dict[str, Any]:
     with answering():
         changed = client().v1.subscriptions.update(subscription, params, options)
     return changed.to_dict()
-
-
-def cancel_now(subscription: str) -> dict[str, Any]:
-    """End a subscription at once."""
-    with answering():
-        return client().v1.subscriptions.cancel(subscription).to_dict()
 
 
 def schedule(

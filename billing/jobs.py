@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from billing import gateway
-from billing.models import LIVE, Subscription
+from billing.models import Subscription
 from billing.syncing import sync
 from billing.tending import tend_all
 from organizations.models import Membership
@@ -57,13 +57,6 @@ periodic("23 6 * * *")(tend_all)
 def keep_seats_later() -> None:
     """Have the seats compared once the current change is kept."""
     enqueue(keep_seats, change=str(uuid7()))
-
-
-def seats_differ(row: Subscription) -> bool:
-    """Whether another number of seats is paid than there are members."""
-    if not row.plan.is_per_seat or row.status not in LIVE:
-        return False
-    return bool(row.seats != row.plan.quantity(Membership.objects.count()))
 
 
 def is_customer() -> bool:

@@ -193,8 +193,9 @@ def subscription_cancel(request: TenantRequest) -> HttpResponse:
         flows.cancel(by=request.user)
         messages.success(request, _("Your plan ends with the period that runs now."))
         return redirect("billing:overview")
-    over = would_be_over(request.organization, lowest_plan())
-    context = {"subscription": row, "lowest": lowest_plan(), "over": over}
+    lowest = lowest_plan()
+    over = would_be_over(request.organization, lowest)
+    context = {"subscription": row, "lowest": lowest, "over": over}
     return render(request, "billing/subscription_cancel.html", context)
 
 
