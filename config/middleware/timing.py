@@ -1,4 +1,4 @@
-"""Server-Timing: how long the database took and how often it was asked."""
+"""How long the database took and how often it was asked: a header, and figures."""
 
 import time
 from collections.abc import Callable
@@ -8,6 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.db import connections
 from django.http import HttpRequest, HttpResponse
+
+from config.metrics import note_request
 
 
 class ServerTimingMiddleware:
@@ -26,12 +28,13 @@ class ServerTimingMiddleware:
             for connection in connections.all():
                 stack.enter_context(connection.execute_wrapper(tally))
             response = self.get_response(request)
+        seconds = time.perf_counter() - started
+        note_request(request, response, seconds=seconds, tally=tally)
         user = getattr(request, "user", None)
         if settings.SERVER_TIMING or getattr(user, "is_staff", False):
-            whole = (time.perf_counter() - started) * 1000
             response.headers["Server-Timing"] = (
                 f'db;desc="{tally.statements}";dur={tally.seconds * 1000:.1f},'
-                f" app;dur={whole:.1f}"
+                f" app;dur={seconds * 1000:.1f}"
             )
         return response
 

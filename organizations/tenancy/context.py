@@ -2,6 +2,8 @@
 
 A context lives in a context variable. The database cursor sends it, sealed, in
 front of the first statement of each transaction; the policies verify the seal.
+
+While somebody looks on, every context is one that the database lets read and not write.
 """
 
 import hashlib
@@ -30,6 +32,8 @@ DATABASE_MODE = {
     "identity": "identity",
     "operator": "on",
 }
+# What it answers in a context of somebody who looks on, whatever the kind.
+READING = "reading"
 
 
 class TenancyError(Exception):
@@ -88,19 +92,26 @@ def as_uuid(value: Any) -> uuid.UUID | None:
 
 
 class Context:
-    """One sealed answer to "who, and inside which organization"."""
+    """One sealed answer to "who, and inside which organization".
 
-    __slots__ = ("_expires", "_sql", "mode", "organization_id", "user_id")
+    One that is made while somebody looks on is `reading`, wherever it is made.
+    """
+
+    __slots__ = ("_expires", "_sql", "mode", "organization_id", "reading", "user_id")
 
     def __init__(self, mode: Mode, organization: Any = None, user: Any = None) -> None:
         self.mode = mode
         self.organization_id = as_uuid(organization)
         self.user_id = as_uuid(user)
+        self.reading = is_looked_at(self.organization_id)
+        if self.reading and mode == "operator":
+            raise TenancyError("who looks on as somebody else is no operator meanwhile")
         self._sql = ""
         self._expires = 0
 
     def __repr__(self) -> str:
-        return f"<{self.mode} org={self.organization_id} user={self.user_id}>"
+        mode = f"{self.mode}, reading" if self.reading else self.mode
+        return f"<{mode} org={self.organization_id} user={self.user_id}>"
 
     def sql(self) -> str:
         """Return the statement that tells the database this context, freshly sealed."""
@@ -116,7 +127,8 @@ def sealed(context: Context, now: int) -> tuple[str, int]:
     One person's requests share it: a request opens three contexts.
     """
     secret = settings.TENANCY["SEAL_KEY"]
-    key = (context.mode, context.organization_id, context.user_id, secret)
+    mode = READING if context.reading else DATABASE_MODE[context.mode]
+    key = (mode, context.organization_id, context.user_id, secret)
     known = _sealed.get(key)
     if known and RENEW_SECONDS <= known[1] - now <= SEAL_SECONDS:
         return known
@@ -125,7 +137,6 @@ def sealed(context: Context, now: int) -> tuple[str, int]:
     expires = now + SEAL_SECONDS
     organization = context.organization_id or ""
     user = context.user_id or ""
-    mode = DATABASE_MODE[context.mode]
     mac = seal(f"{organization}|{user}|{mode}|{expires}")
     sql = f"SELECT app.enter('{organization}','{user}','{mode}','{expires}.{mac}');"
     _sealed[key] = known = (sql, expires)
@@ -133,6 +144,10 @@ def sealed(context: Context, now: int) -> tuple[str, int]:
 
 
 _sealed: dict[tuple[Any, ...], tuple[str, int]] = {}
+# The organizations that somebody who looks on may write in; None: nobody looks on.
+_writable: ContextVar[frozenset[uuid.UUID] | None] = ContextVar(
+    "tenancy_writable", default=None
+)
 _current: ContextVar[Context | None] = ContextVar("tenancy", default=None)
 current: Callable[[], Context | None] = _current.get
 
@@ -185,6 +200,35 @@ def operator(user: Any, reason: str) -> AbstractContextManager[Context | None]:
 def no_context() -> AbstractContextManager[Context | None]:
     """Leave every context: tenant tables answer nothing."""
     return enter(None)
+
+
+def is_looked_at(organization_id: uuid.UUID | None) -> bool:
+    """Return whether a context of an organization, or of none, would only read."""
+    writable = _writable.get()
+    return writable is not None and organization_id not in writable
+
+
+@contextmanager
+def looking_on(*writable: Any) -> Iterator[None]:
+    """Make contexts of a block reading ones, but those of some organizations.
+
+    No context leads out of it, not even over none: only `for_the_record` does.
+    """
+    token = _writable.set(frozenset(map(as_uuid, writable)))
+    try:
+        yield
+    finally:
+        _writable.reset(token)
+
+
+@contextmanager
+def for_the_record() -> Iterator[None]:
+    """Write down what somebody who looks on has seen; a test names who may."""
+    token = _writable.set(None)
+    try:
+        yield
+    finally:
+        _writable.reset(token)
 
 
 def required_organization() -> uuid.UUID | None:

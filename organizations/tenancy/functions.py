@@ -9,7 +9,8 @@ from organizations.tenancy.roles import role_name
 
 # Runs as the owner, who alone can read the key. No seal means no context: NULL,
 # so no row matches. NULLs are coalesced, or a forged context would compare to NULL
-# and pass. Key 2 is the previous one while the seal key is being rotated.
+# and pass. Key 2 is the previous one while the seal key is being rotated. A seal for
+# reading is good in a transaction that only reads: taken to another, it opens nothing.
 VERIFIED = """
 CREATE OR REPLACE FUNCTION app.verified(name text) RETURNS text
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER
@@ -37,16 +38,26 @@ BEGIN
   IF left(seal, 10)::bigint < extract(epoch FROM now()) THEN
     RAISE EXCEPTION 'tenant context has expired' USING ERRCODE = '42501';
   END IF;
+  IF current_setting('app.is_superadmin', true) = 'reading'
+     AND current_setting('transaction_read_only') <> 'on' THEN
+    RAISE EXCEPTION 'tenant context may only read' USING ERRCODE = '25006';
+  END IF;
   RETURN nullif(current_setting(name, true), '');
 END $f$"""
 
 # SET LOCAL inside a function reaches the workers of a sharded cluster as well;
-# set_config() would stay on the node that was asked.
+# set_config() would stay on the node that was asked. No transaction that only reads can be
+# taken back to writing once it has begun. Not every version tells parallel workers that
+# theirs only reads, so such a transaction does without them.
 ENTER = """
 CREATE OR REPLACE FUNCTION app.enter(o text, u text, m text, s text) RETURNS void
 LANGUAGE plpgsql AS $f$ BEGIN
   EXECUTE format('SET LOCAL app.current_org_id=%L;SET LOCAL app.current_user_id=%L;'
     'SET LOCAL app.is_superadmin=%L;SET LOCAL app.seal=%L', o, u, m, s);
+  IF m = 'reading' THEN
+    SET LOCAL max_parallel_workers = 0;
+    SET LOCAL transaction_read_only = on;
+  END IF;
 END $f$"""
 
 # COST keeps the planner from running these per row where an index can answer.
@@ -66,6 +77,18 @@ CREATE OR REPLACE FUNCTION app.is_my_organization(o uuid) RETURNS boolean
 LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1000 AS $f$
 BEGIN RETURN EXISTS (SELECT 1 FROM public.{membership} m
   WHERE m.organization_id = o AND m.user_id = app.current_user_id()); END $f$"""
+
+# One's own, or everybody's where a job acts for nobody: asked once a statement, as an
+# index condition, where a comparison with OR would be asked for each row.
+ACTING_FOR = """
+CREATE OR REPLACE FUNCTION app.acting_for() RETURNS uuid[]
+LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1000 AS $f$
+DECLARE u uuid := app.current_user_id();
+BEGIN
+  IF u IS NOT NULL THEN RETURN ARRAY[u]; END IF;
+  RETURN ARRAY(SELECT m.user_id FROM public.{membership} m
+    WHERE m.organization_id = app.current_org());
+END $f$"""
 
 # Bulk updates and raw SQL move updated_at too, which no model method could promise.
 TOUCH = """
@@ -93,6 +116,7 @@ def function_statements() -> Iterator[str]:
     yield GETTER.format(name="mode", returns="text", setting="is_superadmin")
     yield IS_COLLEAGUE.format(membership=membership)
     yield IS_MY_ORGANIZATION.format(membership=membership)
+    yield ACTING_FOR.format(membership=membership)
     yield TOUCH
     yield REFUSE_CHANGE
 

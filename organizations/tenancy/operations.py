@@ -3,11 +3,16 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from django.contrib.postgres.operations import AddIndexConcurrently as Concurrently
 from django.db import migrations
 from django.db.migrations.operations import CreateModel
 from django.db.migrations.operations.base import Operation
 
-from organizations.tenancy.context import operator
+from organizations.tenancy.context import no_context, operator
+
+INVALID = """
+SELECT 1 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+WHERE c.relname = %s AND NOT i.indisvalid AND pg_table_is_visible(c.oid)"""
 
 
 class TenantRunPython(migrations.RunPython):
@@ -27,6 +32,32 @@ class TenantRunPython(migrations.RunPython):
     def database_backwards(self, *args: Any, **kwargs: Any) -> None:
         with operator(None, "data migration"):
             super().database_backwards(*args, **kwargs)
+
+
+class AddIndexConcurrently(Concurrently):
+    """Builds an index beside everybody's work, in a migration with `atomic = False`.
+
+    What a killed build left behind is an invalid index of the same name: it goes
+    first. Nobody waits for the build, so it may wait as long as it has to.
+    """
+
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        quoted = schema_editor.quote_name(self.index.name)
+        with no_context(), schema_editor.connection.cursor() as cursor:
+            cursor.execute("SHOW lock_timeout")
+            before = cursor.fetchone()[0]
+            cursor.execute("SET lock_timeout = 0")
+            cursor.execute(INVALID, [self.index.name])
+            if cursor.fetchone():
+                cursor.execute(f"DROP INDEX CONCURRENTLY {quoted}")
+            try:
+                super().database_forwards(
+                    app_label, schema_editor, from_state, to_state
+                )
+            finally:
+                cursor.execute(f"SET lock_timeout = '{before}'")
 
 
 class MakeTogether(Operation):

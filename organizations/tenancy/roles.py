@@ -1,4 +1,4 @@
-"""The four database roles and what each may do, as statements a DBA can read."""
+"""The five database roles and what each may do, as statements a DBA can read."""
 
 from collections.abc import Mapping
 
@@ -9,6 +9,7 @@ PURPOSE = {
     "app": "web requests and jobs; rows of the sealed tenant only",
     "operator": "the operator console; all rows, audited",
     "definer": "owns the few functions that look across organizations; cannot sign in",
+    "backup": "reads every row for a backup, and can write none",
 }
 
 
@@ -72,7 +73,38 @@ def database_statements(prefix: str, database: str) -> list[str]:
         f'REVOKE ALL ON DATABASE "{database}" FROM PUBLIC, {app}, {operator}',
         f'GRANT CONNECT, CREATE, TEMPORARY ON DATABASE "{database}" TO {owner}',
         f'GRANT CONNECT ON DATABASE "{database}" TO {app}, {operator}',
+        if_there(f'GRANT CONNECT ON DATABASE "{database}" TO {prefix}_backup'),
     ]
+
+
+def backup_statements(
+    prefix: str, database: str, passwords: Mapping[str, str] | None = None
+) -> list[str]:
+    """Return what makes the role that reads every row, for backups; run again, it
+    takes whatever else the role was given.
+
+    They need a superuser, or on newer servers an administrator with BYPASSRLS.
+    """
+    name = role_name(prefix, "backup")
+    statements = [
+        f"DO $do$ BEGIN CREATE ROLE {name}; "
+        "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $do$",
+        f"ALTER ROLE {name} LOGIN BYPASSRLS NOSUPERUSER NOCREATEROLE NOCREATEDB"
+        " NOREPLICATION",
+        f"GRANT pg_read_all_data TO {name}",
+        f"ALTER ROLE {name} SET default_transaction_read_only = on",
+        f'REVOKE ALL ON DATABASE "{database}" FROM {name}',
+        f'GRANT CONNECT ON DATABASE "{database}" TO {name}',
+    ]
+    if passwords and "backup" in passwords:
+        password = literal(passwords["backup"])
+        statements.append(f"ALTER ROLE {name} PASSWORD {password}")
+    return statements
+
+
+def if_there(statement: str) -> str:
+    """Return a grant that is left out where its role was never made."""
+    return f"DO $do$ BEGIN {statement}; EXCEPTION WHEN undefined_object THEN NULL; END $do$"
 
 
 def superuser_statements(prefix: str) -> list[str]:

@@ -10,6 +10,7 @@ from django.db import OperationalError, connections
 from django.db.backends.signals import connection_created
 
 from organizations.tenancy.context import no_context
+from organizations.tenancy.replica import PRIMARY, REPLICA
 from organizations.tenancy.versions import is_too_old, readable
 
 # What a web server takes for "do not try again".
@@ -23,6 +24,10 @@ SELECT r.rolname, r.rolname = session_user, r.rolsuper, r.rolbypassrls, EXISTS (
   SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relowner = r.oid AND c.relkind IN ('r', 'p') AND n.nspname = 'public')
 FROM mine JOIN pg_roles r ON r.oid = mine.oid"""
+
+
+# Whose role is looked at when they first open; a standby does when somebody reads from it.
+RUNTIME = (PRIMARY, REPLICA)
 
 
 class UnsafeConnection(ImproperlyConfigured):
@@ -64,14 +69,15 @@ def refusal(connection: Any) -> str:
 
 
 def examine(sender: Any, connection: Any, **kwargs: Any) -> None:
-    """Refuse the first runtime connection of a process when it is too mighty."""
-    if connection.alias != "default":
+    """Refuse a process's first connection of each kind when it is too mighty."""
+    if connection.alias not in RUNTIME:
         return
     sentence = refusal(connection)
     if sentence:
         connection.close()
         raise UnsafeConnection(sentence)
-    connection_created.disconnect(examine)
+    if REPLICA not in connections.settings or connection.alias == REPLICA:
+        connection_created.disconnect(examine)
 
 
 def guard() -> None:

@@ -1,6 +1,7 @@
 """Test databases: made by the owner from a cached template, used as the runtime role."""
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, ClassVar
@@ -14,6 +15,8 @@ from psycopg import sql
 
 from organizations.tenancy.postgresql.fingerprint import schema_fingerprint
 from organizations.tenancy.roles import database_statements
+
+TRIES_TO_DROP, SECONDS_BETWEEN = 50, 0.2
 
 
 class DatabaseCreation(creation.DatabaseCreation):
@@ -132,6 +135,14 @@ def databases(session: psycopg.Connection, prefix: str) -> list[str]:
 def drop(session: psycopg.Connection, name: str) -> None:
     """Drop a database and whoever is connected to it."""
     statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+    for _ in range(TRIES_TO_DROP):
+        try:
+            session.execute(statement.format(sql.Identifier(name)))
+        except psycopg.errors.InsufficientPrivilege:
+            # The server tidies up in it, which only a superuser could end.
+            time.sleep(SECONDS_BETWEEN)
+        else:
+            return
     session.execute(statement.format(sql.Identifier(name)))
 
 

@@ -11,6 +11,7 @@ from organizations.tenancy import policies
 from organizations.tenancy.fields import TenantForeignKey
 from organizations.tenancy.policies import organization_key
 from organizations.tenancy.proof import planted
+from organizations.tenancy.roles import role_name
 from organizations.tenancy.rules import GlobalTable
 
 
@@ -56,6 +57,7 @@ class Ground:
             "app": app,
             "operator": operator,
             "definer": policies.definer_role(),
+            "backup": role_name(settings.TENANCY["ROLE_PREFIX"], "backup"),
         }
 
 

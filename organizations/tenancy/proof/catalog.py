@@ -127,6 +127,9 @@ class Catalog:
     roles: dict[str, Role]
     rights: list[tuple[str, str, str]]
     seal_pads: dict[int, tuple[bytes, bytes]]
+    backup: Role | None
+    backup_powers: list[tuple[str, str]]
+    bypassers: list[tuple[str, str]]
     names: dict[str, Relation] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -159,6 +162,7 @@ class Catalog:
                 row[0]: (bytes(row[1]), bytes(row[2]))
                 for row in fetch(cursor, queries.SEAL_KEYS)
             },
+            **of_backups(cursor),
         )
         cursor.execute("SELECT set_config('search_path', %s, true)", [before])
         return found
@@ -178,6 +182,17 @@ class Catalog:
         """Return the roles that hold rights on a table and are none of ours."""
         ours = {*queries.role_names(), "PUBLIC"}
         return {grant.grantee for grant in self.grants_of(relation)} - ours
+
+
+def of_backups(cursor: Any) -> dict[str, Any]:
+    """Return what is known of the role of backups, and of others like it."""
+    names = queries.backup_names()
+    roles = [Role(*row) for row in fetch(cursor, queries.ROLES, names)]
+    return {
+        "backup": roles[0] if roles else None,
+        "backup_powers": fetch(cursor, queries.BACKUP_POWERS, names),
+        "bypassers": fetch(cursor, queries.BYPASSERS, names),
+    }
 
 
 def fetch(cursor: Any, query: str, names: list[str] | None = None) -> list[Any]:

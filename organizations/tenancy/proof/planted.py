@@ -198,6 +198,14 @@ FUNCTIONS = (
     ),
     (
         "I008",
+        "who looks on enters like anybody",
+        "CREATE OR REPLACE FUNCTION app.enter(o text, u text, m text, s text)"
+        " RETURNS void LANGUAGE plpgsql AS $f$ BEGIN EXECUTE format("
+        "'SET LOCAL app.current_org_id=%L;SET LOCAL app.current_user_id=%L;"
+        "SET LOCAL app.is_superadmin=%L;SET LOCAL app.seal=%L', o, u, m, s); END $f$",
+    ),
+    (
+        "I008",
         "current organization replaced",
         "CREATE OR REPLACE FUNCTION app.current_org() RETURNS uuid LANGUAGE plpgsql"
         " AS 'BEGIN RETURN current_setting(''app.current_org_id'')::uuid; END'",
@@ -226,6 +234,10 @@ FUNCTIONS = (
         " AS 'BEGIN RETURN 1; END'",
     ),
 )
+CONNECTS = (
+    "DO $do$ BEGIN EXECUTE format('GRANT CONNECT ON DATABASE %I TO oops',"
+    " current_database()); END $do$"
+)
 AS_OWNER = (*WALLS, *POLICIES, *RIGHTS, *KEYS, *OBJECTS, *FUNCTIONS)
 AS_ADMINISTRATOR = (
     ("I001", "runtime role BYPASSRLS", "ALTER ROLE {app} BYPASSRLS"),
@@ -233,6 +245,23 @@ AS_ADMINISTRATOR = (
     ("I002", "runtime role in the operator's", "GRANT {operator} TO {app}"),
     ("I002", "runtime role in the owner's", "GRANT {owner} TO {app}"),
     ("I003", "runtime role may make roles", "ALTER ROLE {app} CREATEROLE"),
+    ("I061", "somebody else's BYPASSRLS", "CREATE ROLE oops LOGIN BYPASSRLS", CONNECTS),
+    (
+        "I061",
+        "somebody in the role of backups",
+        "CREATE ROLE oops LOGIN IN ROLE {backup}",
+        CONNECTS,
+    ),
+    ("I062", "backups may write a table", "GRANT INSERT ON {t} TO {backup}"),
+    ("I062", "backups may write a column", "GRANT UPDATE (id) ON {t} TO {backup}"),
+    ("I062", "backups may write everywhere", "GRANT pg_write_all_data TO {backup}"),
+    ("I062", "backups as a superuser", "ALTER ROLE {backup} SUPERUSER"),
+    ("I062", "backups may make tables", "GRANT CREATE ON SCHEMA public TO {backup}"),
+    (
+        "I062",
+        "backups may purge",
+        "GRANT EXECUTE ON FUNCTION app.purge_organization() TO {backup}",
+    ),
     ("I033", "table of the runtime role", "ALTER TABLE {t} OWNER TO {app}"),
     (
         "I053",

@@ -116,7 +116,58 @@ FROM r, unnest(array['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS p(name)
 WHERE has_table_privilege(r.oid, 'app_private.seal_key', p.name)
   OR has_any_column_privilege(r.oid, 'app_private.seal_key', 'SELECT')"""
 
+# Where a statement has parameters, a percent sign is written twice.
+DOUBLED = OURS.replace("%", "%%")
+
+# What the role of backups could change: attributes, memberships, rights.
+BACKUP_POWERS = f"""
+WITH b AS (SELECT oid, rolname::text AS name FROM pg_roles WHERE rolname = ANY(%s))
+SELECT b.name, p.name || ' on ' || n.nspname || '.' || c.relname
+FROM b, pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace,
+  unnest(array['INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER'])
+  AS p(name)
+WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND {DOUBLED.format(catalog="pg_class")}
+  AND has_table_privilege(b.oid, c.oid, p.name)
+UNION ALL
+SELECT b.name, 'UPDATE on columns of ' || n.nspname || '.' || c.relname
+FROM b, pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p') AND {DOUBLED.format(catalog="pg_class")}
+  AND NOT has_table_privilege(b.oid, c.oid, 'UPDATE')
+  AND has_any_column_privilege(b.oid, c.oid, 'UPDATE')
+UNION ALL
+SELECT b.name, 'CREATE on schema ' || n.nspname FROM b, pg_namespace n
+WHERE n.nspname NOT LIKE 'pg\\_%%' AND n.nspname <> 'information_schema'
+  AND has_schema_privilege(b.oid, n.oid, 'CREATE')
+UNION ALL
+SELECT b.name, p.name || ' on the database'
+FROM b, unnest(array['CREATE', 'TEMPORARY']) AS p(name)
+WHERE has_database_privilege(b.oid, current_database(), p.name)
+UNION ALL
+SELECT b.name, 'a call of ' || n.nspname || '.' || c.proname
+FROM b, pg_proc c JOIN pg_namespace n ON n.oid = c.pronamespace
+WHERE c.prosecdef AND c.provolatile = 'v' AND c.prorettype <> 'trigger'::regtype
+  AND {DOUBLED.format(catalog="pg_proc")}
+  AND has_function_privilege(b.oid, c.oid, 'EXECUTE')"""  # noqa: S608
+
+# Who else sees past row security here; whoever may make roles administers the server.
+BYPASSERS = """
+WITH RECURSIVE b AS (SELECT oid, rolname FROM pg_roles WHERE rolname = ANY(%s)),
+  within AS (
+    SELECT m.member AS role FROM pg_auth_members m JOIN b ON b.oid = m.roleid
+    UNION SELECT m.member FROM pg_auth_members m JOIN within w ON w.role = m.roleid)
+SELECT r.rolname::text, CASE WHEN r.rolbypassrls THEN 'has BYPASSRLS'
+    ELSE 'is a member of the role of backups' END
+FROM pg_roles r
+WHERE NOT r.rolsuper AND NOT r.rolcreaterole AND r.oid NOT IN (SELECT oid FROM b)
+  AND (r.rolbypassrls OR r.oid IN (SELECT role FROM within))
+  AND has_database_privilege(r.oid, current_database(), 'CONNECT')"""
+
 SEAL_KEYS = "SELECT id, ipad, opad FROM app_private.seal_key"
+
+
+def backup_names() -> list[str]:
+    """Return the name of the role of backups, as the one of a list."""
+    return [role_name(settings.TENANCY["ROLE_PREFIX"], "backup")]
 
 
 def role_names() -> list[str]:

@@ -8,9 +8,12 @@ from organizations.tenancy import policies
 from organizations.tenancy.context import pads
 from organizations.tenancy.proof.catalog import Catalog, Role
 from organizations.tenancy.proof.finding import Finding
+from organizations.tenancy.roles import role_name
 from organizations.tenancy.versions import is_too_old, readable
 
 ESCAPES = {"SUPERUSER", "BYPASSRLS"}
+BACKUP_ATTRIBUTES = {"BYPASSRLS"}
+BACKUP_GROUPS = {"pg_read_all_data"}
 
 
 def role_findings(catalog: Catalog) -> Iterator[Finding]:
@@ -30,7 +33,28 @@ def role_findings(catalog: Catalog) -> Iterator[Finding]:
     for name, where, right in catalog.rights:
         if name != owner:
             yield Finding("I006", name, f"has {right} on {where}")
+    yield from backup_findings(catalog)
     yield from connection_findings(catalog)
+
+
+def backup_findings(catalog: Catalog) -> Iterator[Finding]:
+    """Yield what the role of backups can do but read, and who else reads like it."""
+    ours = {*policies.roles(), policies.definer_role()}
+    for name, why in catalog.bypassers:
+        # Of our own roles it is said as what they are.
+        if name not in ours:
+            yield Finding("I061", name, f"{why}: row security does not hold it")
+    backup = catalog.backup
+    if backup is None:
+        name = role_name(settings.TENANCY["ROLE_PREFIX"], "backup")
+        yield Finding("W002", name, "the role is missing: nothing can be backed up")
+        return
+    for attribute in sorted({*backup.attributes} - BACKUP_ATTRIBUTES):
+        yield Finding("I062", backup.name, f"is {attribute}: it is there to read")
+    for group in sorted({*backup.memberships} - BACKUP_GROUPS):
+        yield Finding("I062", backup.name, f"is a member of {group}")
+    for name, power in catalog.backup_powers:
+        yield Finding("I062", name, f"has {power}: it is there to read")
 
 
 def attribute_findings(role: Role, *, is_owner: bool) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from django.db import connections
 
 from organizations.tenancy.apply import boot
 from organizations.tenancy.context import operator
+from organizations.tenancy.locking import patiently, short_waits
 
 
 class Command(migrate.Command):
@@ -22,6 +23,10 @@ class Command(migrate.Command):
             options["database"] = "owner"
         if options["database"] not in connections:
             raise CommandError("Set DATABASE_OWNER_URL: migrations run as the owner.")
-        boot(connections[options["database"]])
-        with operator(None, "migrate"):
-            super().handle(*args, **options)
+        connection = connections[options["database"]]
+        boot(connection)
+        with short_waits(connection), operator(None, "migrate"):
+            patiently(lambda: super(Command, self).handle(*args, **options), self.say)
+
+    def say(self, sentence: str) -> None:
+        self.stderr.write(sentence)
