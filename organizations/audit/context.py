@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from structlog.contextvars import get_contextvars
 
 USER_AGENT_LENGTH = 500
@@ -23,9 +24,16 @@ class Facts:
     user_agent: str = ""
     request_id: str = ""
     person: Any = None
+    # The name of the program that asks with a key, where no person does.
+    program: str = ""
+    # Who of the staff looks on as that person.
+    impersonator_id: UUID | None = None
 
     def name_of(self, user_id: UUID | None) -> str:
-        """Return the name of the person who asks, if the id is theirs."""
+        """Return the name of the person who asks, if the id is theirs; of a program
+        where there is no person."""
+        if user_id is None:
+            return self.program
         known = self.person is not None and self.person.pk == user_id
         return str(self.person) if known else ""
 
@@ -39,8 +47,13 @@ def facts() -> Facts:
     """Return what is known of where the current change comes from."""
     source = _source.get()
     if source is NOWHERE:
-        # A job has left its request, and carries only the id.
-        return Facts(request_id=get_contextvars().get("request_id", ""))
+        # A job has left its request, and carries only ids.
+        known = get_contextvars()
+        behind = known.get("impersonator")
+        return Facts(
+            request_id=known.get("request_id", ""),
+            impersonator_id=UUID(behind) if behind else None,
+        )
     if isinstance(source, Facts):
         return source
     found = request_source(source)
@@ -50,15 +63,24 @@ def facts() -> Facts:
     return found
 
 
+def program_name() -> str:
+    """Return what the program is called that makes a change without a person."""
+    return facts().program or str(_("A program"))
+
+
 def request_source(request: HttpRequest) -> Facts:
     """Return a request's facts."""
     user = getattr(request, "user", None)
     agent = request.headers.get("User-Agent", "").replace("\0", "")
+    key = getattr(request, "api_key", None)
+    impersonation = getattr(request, "impersonation", None)
     return Facts(
         address=client_address(request),
         user_agent=agent[:USER_AGENT_LENGTH],
         request_id=getattr(request, "id", ""),
         person=user if user is not None and user.is_authenticated else None,
+        program=str(key) if key is not None else "",
+        impersonator_id=impersonation.staff_id if impersonation else None,
     )
 
 

@@ -17,6 +17,7 @@ PERIODS: Final = {
     "90": _("Last 90 days"),
 }
 SYSTEM: Final = "system"
+PROGRAMS: Final = "programs"
 # Beyond these a day's ends are no moments in every time zone.
 DAYS: Final = (
     MinValueValidator(date(2000, 1, 1)),
@@ -56,7 +57,7 @@ class EntryFilterForm(forms.Form):
 
     def clean_actor(self) -> UUID | str | None:
         actor = self.cleaned_data["actor"]
-        if actor in ("", SYSTEM):
+        if actor in ("", SYSTEM, PROGRAMS):
             return actor or None
         try:
             return UUID(actor)

@@ -11,7 +11,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from organizations.audit.forms import SYSTEM, EntryFilterForm, place
+from organizations.audit.forms import PROGRAMS, SYSTEM, EntryFilterForm, place
 from organizations.audit.models import ActorType, AuditEntry
 
 PAGE: Final = 50
@@ -98,10 +98,8 @@ def lines_of(entries: list[AuditEntry]) -> list[Line]:
 def narrowed(rows: QuerySet[AuditEntry], form: EntryFilterForm) -> QuerySet[AuditEntry]:
     """Apply the filters that were understood."""
     wanted, (since, until) = form.cleaned_data, form.span()
-    if wanted.get("actor") == SYSTEM:
-        rows = rows.filter(actor=None)
-    elif wanted.get("actor"):
-        rows = rows.filter(actor_id=wanted["actor"])
+    if wanted.get("actor"):
+        rows = made_by(rows, wanted["actor"])
     for name, column in COLUMNS.items():
         if wanted.get(name):
             rows = rows.filter(**{column: wanted[name]})
@@ -116,6 +114,14 @@ def narrowed(rows: QuerySet[AuditEntry], form: EntryFilterForm) -> QuerySet[Audi
             Q(created_at__lt=moment) | Q(pk__lt=key)
         )
     return rows
+
+
+def made_by(rows: QuerySet[AuditEntry], actor: Any) -> QuerySet[AuditEntry]:
+    """Keep what a person made, all programs, or nobody at all."""
+    if actor not in (SYSTEM, PROGRAMS):
+        return rows.filter(actor_id=actor)
+    program = Q(actor_type=ActorType.PROGRAM)
+    return rows.filter(program if actor == PROGRAMS else ~program, actor=None)
 
 
 @dataclass(frozen=True)
@@ -140,16 +146,23 @@ def choices() -> Choices:
             "action",
             "target_type",
         )
-        .distinct("actor_id", "action", "target_type")
-        .order_by("actor_id", "action", "target_type", *NEWEST)
+        .distinct("actor_id", "actor_type", "action", "target_type")
+        .order_by("actor_id", "actor_type", "action", "target_type", *NEWEST)
     )
     names = names_of(
         {str(row.actor_id) for row in rows if row.actor_id and not row.actor_label}
     )
-    actors = {str(row.actor_id or SYSTEM): actor_of(row, names).name for row in rows}
+    actors = dict(chosen(row, names) for row in rows)
     people = sorted(actors.items(), key=lambda one: one[1].casefold())
     types = sorted({row.target_type for row in rows if row.target_type})
     return Choices(people, sorted({row.action for row in rows}), types)
+
+
+def chosen(row: AuditEntry, names: dict[str, str]) -> tuple[str, str]:
+    """Return how the filter names an entry's actor; all programs are one."""
+    if row.actor_type == ActorType.PROGRAM:
+        return PROGRAMS, _("Programs")
+    return str(row.actor_id or SYSTEM), actor_of(row, names).name
 
 
 def changes(entry: AuditEntry, names: dict[str, str]) -> Iterator[Change]:
@@ -159,7 +172,7 @@ def changes(entry: AuditEntry, names: dict[str, str]) -> Iterator[Change]:
         if field in before and field in after and before[field] == after[field]:
             continue
         yield Change(
-            field.replace("_", " "),
+            _(field.replace("_", " ")),
             shown(before[field], names) if field in before else None,
             shown(after[field], names) if field in after else None,
         )

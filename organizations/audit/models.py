@@ -19,6 +19,7 @@ class ActorType(models.TextChoices):
 
     USER = "user", _("Person")
     OPERATOR = "operator", _("Operator")
+    PROGRAM = "program", _("Program")
     SYSTEM = "system", _("System")
 
 

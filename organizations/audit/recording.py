@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import models, transaction
 from django.dispatch import Signal
 
-from organizations.audit.context import facts
+from organizations.audit.context import Facts, facts
 from organizations.audit.models import ActorType, AuditEntry, Entry, PlatformEntry
 from organizations.audit.queries import insert
 from organizations.tenancy import current
@@ -80,10 +80,14 @@ def build(
     actor_id = getattr(by, "pk", by) or (context.user_id if context else None)
     values: dict[str, Any] = {
         "actor_id": actor_id,
-        "actor_type": actor_type(actor_id),
+        "actor_type": actor_type(actor_id, where),
         "actor_label": str(by)
         if isinstance(by, models.Model)
         else where.name_of(actor_id),
+        # Staff stand behind a person's acts, and not behind their own.
+        "impersonator_id": None
+        if actor_id == where.impersonator_id
+        else where.impersonator_id,
         "action": action,
         "target_type": target._meta.label_lower if target is not None else "",
         "target_id": str(target.pk) if target is not None else "",
@@ -116,10 +120,14 @@ def target_label(target: models.Model | None) -> str:
     return str(target) if target is not None else ""
 
 
-def actor_type(actor_id: UUID | None) -> ActorType:
+def actor_type(actor_id: UUID | None, where: Facts) -> ActorType:
     context = current()
     if context is not None and context.mode == "operator":
         return ActorType.OPERATOR
+    if actor_id is not None and actor_id == where.impersonator_id:
+        return ActorType.OPERATOR
+    if actor_id is None and where.program:
+        return ActorType.PROGRAM
     return ActorType.SYSTEM if actor_id is None else ActorType.USER
 
 

@@ -19,7 +19,7 @@ from organizations.audit.history import choices, entry_page, lines_of, narrowed
 from organizations.audit.models import AuditEntry
 from organizations.audit.recording import record
 from organizations.audit.toolbar import chips
-from organizations.decorators import member_can
+from organizations.decorators import kept_from_staff, member_can
 from organizations.http import TenantRequest
 
 VERIFIER = Path(verify_log.__file__)
@@ -56,6 +56,7 @@ def entry_detail(request: TenantRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 @member_can("audit.view")
+@kept_from_staff
 def entry_export(request: TenantRequest) -> HttpResponse:
     form = ExportForm(request.POST)
     if not form.is_valid():

@@ -2,45 +2,60 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.utils import timezone
-
-from accounts import flows as flows_of_people
-from organizations import flows
-from organizations.closing import delete_organization
-from organizations.domains.models import OrganizationDomain
-from organizations.gallery.models import Image
-from organizations.invitations.flows import make_link
-from organizations.invitations.models import Invitation
-from organizations.invitations.tokens import hash_of, new_token
-from organizations.members.flows import offer_ownership
-from organizations.models import CustomRole, Role
-from organizations.pictures.flows import change_logo
-from organizations.teams.flows import add_to_team, create_team, remove_team
-from organizations.teams.models import TeamMembership
-from organizations.tenancy import identity, no_context, tenant
-from tasks.attachments.flows import attach, remove_attachment
-from tasks.comments.flows import remove_comment, unwatch, write_comment
-from tasks.flows import create_task
-from tasks.models import Task
-from tests.attachments.conftest import upload as text_file
-from tests.domains.conftest import RECORDS
+from tests.audit.objects import (
+    alices_invitation,
+    attached,
+    bob_as_member,
+    bobs,
+    bobs_new_role,
+    bobs_place,
+    bobs_team,
+    changed,
+    comment,
+    csv_file,
+    deleted,
+    domain,
+    face,
+    failed_delivery,
+    granted,
+    in_trash,
+    inside,
+    invited,
+    linked,
+    logo,
+    muted,
+    new_picture,
+    newcomer,
+    offer,
+    open_domain,
+    paused_webhook,
+    profile,
+    removed,
+    removed_comment,
+    removed_file,
+    removed_image,
+    removed_team,
+    role,
+    suspended,
+    task_of_ours,
+    team,
+    two_files,
+    two_pictures,
+    unwatched,
+    webhook,
+)
 from tests.isolation.test_matrix import (
-    SQUARES,
-    sample_change,
     sample_image,
     sample_import,
     sample_invitation,
+    sample_key,
     sample_label,
     sample_number,
     sample_task,
     sample_wish,
 )
-from tests.pictures.conftest import picture, upload
 
 Values = dict[str, Any] | Callable[[Any], dict[str, Any]]
 
@@ -62,201 +77,10 @@ class Change:
     settings: dict[str, Any] = field(default_factory=dict)
 
 
-def inside(home: str, do: Callable[[Any, Any], Any]) -> Callable[[Any], Any]:
-    """Return what makes an object in an organization, with the cast and its owner."""
-
-    def make(cast: Any) -> Any:
-        owner = {"acme": cast.alice, "globex": cast.charlie}[home]
-        with no_context(), tenant(getattr(cast, home), owner):
-            return do(cast, owner)
-
-    return make
-
-
-def member(cast: Any, name: str) -> Any:
-    return cast.acme.memberships.get(user=getattr(cast, name))
-
-
-def bobs(cast: Any, owner: Any) -> Any:
-    return member(cast, "bob").pk
-
-
-def suspended(cast: Any, owner: Any) -> Any:
-    flows.suspend_member(membership=member(cast, "bob"), by=owner)
-    return bobs(cast, owner)
-
-
-def offer(cast: Any, owner: Any) -> None:
-    giver, receiver = member(cast, "alice"), member(cast, "bob")
-    offer_ownership(to=receiver, by=giver, stays_owner=True)
-
-
-def removed(cast: Any) -> Any:
-    pk = sample_task(cast, "acme")
-    with no_context(), tenant(cast.acme):
-        Task.objects.filter(pk=pk).remove()
-    return pk
-
-
-def task_of_ours(cast: Any, owner: Any) -> Any:
-    return create_task(by=owner, title="Talked about")
-
-
-def comment(cast: Any, owner: Any) -> Any:
-    task = task_of_ours(cast, owner)
-    sent_as = UUID("4d3c1f7e-0000-4000-8000-000000000001")
-    return write_comment(task=task, by=owner, body="Said", sent_as=sent_as)[0]
-
-
-def removed_comment(cast: Any, owner: Any) -> Any:
-    made = comment(cast, owner)
-    remove_comment(comment=made, by=owner)
-    return made.pk
-
-
-def unwatched(cast: Any, owner: Any) -> Any:
-    task = task_of_ours(cast, owner)
-    unwatch(task=task, by=owner)
-    return task.pk
-
-
-def attached(cast: Any, owner: Any) -> Any:
-    task = task_of_ours(cast, owner)
-    return attach(task=task, by=owner, uploads=[text_file()])[0]
-
-
-def removed_file(cast: Any, owner: Any) -> Any:
-    made = attached(cast, owner)
-    remove_attachment(attachment=made, by=owner)
-    return made.pk
-
-
-def two_files(cast: Any) -> dict[str, Any]:
-    return {"uploads": [text_file("1.txt"), text_file("2.txt")]}
-
-
-def invited(cast: Any, owner: Any, days: int = 1) -> str:
-    """Invite Alice to Globex by mail."""
-    token = new_token(cast.globex.pk)
-    Invitation.objects.create(
-        email=cast.alice.email,
-        token_hash=hash_of(token),
-        expires_at=timezone.now() + timedelta(days=days),
-    )
-    return token
-
-
-def linked(cast: Any, owner: Any) -> str:
-    """Make a link to Globex."""
-    link = {"role": Role.MEMBER, "days": 1, "max_uses": 5, "allowed_domains": []}
-    return make_link(organization=cast.globex, by=owner, **link)[1]
-
-
-def domain(cast: Any, owner: Any, name: str = "acme.test", **values: Any) -> Any:
-    found = OrganizationDomain.objects.create(domain=name, **values)
-    RECORDS[name] = [found.record]
-    return found.pk
-
-
-def open_domain(cast: Any, owner: Any) -> None:
-    values = {"verified_at": timezone.now(), "joining": "automatic"}
-    domain(cast, owner, "example.com", **values)
-
-
-def profile(**values: Any) -> dict[str, Any]:
-    return {
-        "first_name": "Alicia",
-        "last_name": "Example",
-        "timezone": "Europe/Vienna",
-        "theme": "dark",
-        "language": "en",
-    } | values
-
-
-def team(cast: Any, owner: Any) -> Any:
-    return create_team(name="Workshop", by=owner).pk
-
-
-def removed_team(cast: Any, owner: Any) -> Any:
-    made = create_team(name="Workshop", by=owner)
-    remove_team(team=made, by=owner)
-    return made.pk
-
-
-def bobs_team(cast: Any, owner: Any) -> Any:
-    made = create_team(name="Workshop", by=owner)
-    add_to_team(team=made, member=member(cast, "bob"), by=owner)
-    return made.pk
-
-
-def bobs_place(cast: Any) -> dict[str, Any]:
-    with no_context(), tenant(cast.acme):
-        return {"place": TeamMembership.objects.get().pk}
-
-
-def two_pictures(cast: Any) -> dict[str, Any]:
-    return {"pictures": [upload(picture(), f"{n}.png")["picture"] for n in "ab"]}
-
-
-def removed_image(cast: Any) -> Any:
-    pk = sample_image(cast, "acme")
-    with no_context(), tenant(cast.acme):
-        Image.objects.filter(pk=pk).remove()
-    return pk
-
-
-def role(cast: Any, owner: Any) -> Any:
-    made = CustomRole.objects.create(name="Reader", abilities=["tasks.view"])
-    return made.pk
-
-
-def bobs_new_role(cast: Any) -> dict[str, Any]:
-    with no_context(), tenant(cast.acme):
-        return {"member": member(cast, "bob").pk, "role": CustomRole.objects.get().pk}
-
-
-def bob_as_member(cast: Any) -> dict[str, Any]:
-    with no_context(), tenant(cast.acme):
-        return {"member": member(cast, "bob").pk}
-
-
-def deleted(cast: Any, owner: Any) -> None:
-    delete_organization(organization=cast.acme, by=owner)
-
-
-def alices_invitation(cast: Any) -> dict[str, Any]:
-    with no_context(), tenant(cast.globex):
-        found = Invitation.objects.get()
-    return {"organization_id": cast.globex.pk, "invitation": found.pk}
-
-
-def new_picture(cast: Any) -> dict[str, Any]:
-    return upload(picture())
-
-
-def csv_file() -> SimpleUploadedFile:
-    return SimpleUploadedFile("tasks.csv", b"Title\nOrder tyres\n")
-
-
-def logo(cast: Any, owner: Any) -> None:
-    change_logo(organization=cast.acme, by=owner, squares=SQUARES)
-
-
-def face(cast: Any) -> None:
-    with no_context(), identity():
-        flows_of_people.change_picture(user=cast.alice, squares=SQUARES)
-
-
-def changed(cast: Any) -> Any:
-    return sample_change(cast, "acme")
-
-
-def in_trash(cast: Any) -> dict[str, Any]:
-    with no_context(), tenant(cast.acme):
-        return {"pick": Task.with_trash.get().pk}
-
-
+WEBHOOK = {"url": "https://93.184.215.14/hooks", "events": ["task.*"]}
 TASK = {"title": "New title", "status": "todo", "priority": "3"}
+KEY = {"name": "Shop backend", "scopes": ["tasks.view"], "expires": "90"}
+KEY_AS_IT_IS = KEY | {"expires": "keep"}
 SETTINGS = {
     "name": "Acme Works",
     "slug": "acme",
@@ -281,14 +105,28 @@ CHANGES = {
     "organizations:organization_settings_metadata": Change(
         ("organization.changed",), values={"metadata": '{"crm": 7}'}
     ),
+    "archives:export_ask": Change(("organization.exported",)),
     "organizations:organization_delete": Change(
         ("organization.deleted",), values={"typed": "acme"}
     ),
+    "support:grant": Change(("support.granted",), values={"hours": "1"}, again={}),
+    "support:revoke": Change(("support.revoked",), inside("acme", granted)),
     "organizations:organization_restore": Change(
         ("organization.undeleted",),
         inside("acme", deleted),
         values=lambda cast: {"organization": cast.acme.pk},
     ),
+    "api:key_create": Change(("key.created",), values=KEY, again={}),
+    "api:key_edit": Change(
+        ("key.changed",), lambda cast: sample_key(cast, "acme"), values=KEY_AS_IT_IS
+    ),
+    "api:key_rotate": Change(
+        ("key.rotated",),
+        lambda cast: sample_key(cast, "acme"),
+        values={"former": "day", "expires": "keep"},
+        again={},
+    ),
+    "api:key_revoke": Change(("key.revoked",), lambda cast: sample_key(cast, "acme")),
     "pictures:logo_change": Change(
         ("organization.logo_changed",), values=new_picture, again={}
     ),
@@ -298,6 +136,13 @@ CHANGES = {
     "accounts:picture_change": Change(
         ("user.picture_changed",), values=new_picture, again={}
     ),
+    "onboarding:step": Change(
+        ("user.profile_changed", "user.welcome_step_done"),
+        newcomer,
+        values={"first_name": "Alicia", "last_name": "Example"},
+        reason="what the step asks for, and that it is done",
+    ),
+    "onboarding:dismiss": Change(("user.welcome_dismissed",), newcomer),
     "accounts:picture_remove": Change(("user.picture_removed",), face),
     "roles:role_create": Change(
         ("role.created",),
@@ -453,6 +298,14 @@ CHANGES = {
         ("task.unwatched",),
         inside("acme", lambda cast, owner: task_of_ours(cast, owner).pk),
     ),
+    "comments:mute": Change(
+        ("task.muted",),
+        inside("acme", lambda cast, owner: task_of_ours(cast, owner).pk),
+    ),
+    "comments:unmute": Change(("task.unmuted",), inside("acme", muted)),
+    "notifications:preferences": Change(
+        ("notifications.preferences_changed",), values={"mention-email": "on"}
+    ),
     "attachments:file_create": Change(
         ("attachment.added", "attachment.added"),
         lambda cast: sample_task(cast, "acme"),
@@ -505,6 +358,32 @@ CHANGES = {
     "imports:import_cancel": Change(
         ("import.cancelled",), lambda cast: sample_import(cast, "acme")
     ),
+    "webhooks:endpoint_create": Change(("webhook.created",), values=WEBHOOK, again={}),
+    "webhooks:endpoint_edit": Change(
+        ("webhook.changed",),
+        inside("acme", lambda cast, owner: webhook(cast, owner).pk),
+        values=WEBHOOK,
+    ),
+    "webhooks:endpoint_pause": Change(
+        ("webhook.paused",),
+        inside("acme", lambda cast, owner: webhook(cast, owner).pk),
+    ),
+    "webhooks:endpoint_resume": Change(
+        ("webhook.resumed",), inside("acme", paused_webhook)
+    ),
+    "webhooks:endpoint_remove": Change(
+        ("webhook.removed",),
+        inside("acme", lambda cast, owner: webhook(cast, owner).pk),
+    ),
+    "webhooks:endpoint_replay": Change(
+        ("webhook.replayed",),
+        inside("acme", lambda cast, owner: failed_delivery(cast, owner).endpoint_id),
+        values={"hours": "24"},
+    ),
+    "webhooks:delivery_replay": Change(
+        ("webhook.replayed",),
+        inside("acme", lambda cast, owner: failed_delivery(cast, owner).pk),
+    ),
     "accounts:terms": Change(
         ("user.terms_accepted",),
         values={"terms": "on"},
@@ -516,6 +395,14 @@ CHANGES = {
 
 # Doing these twice does two things: what else would change nothing is told apart.
 REPEATED = {
+    "webhooks:endpoint_roll": Change(
+        ("webhook.secret_rolled",),
+        inside("acme", lambda cast, owner: webhook(cast, owner).pk),
+    ),
+    "webhooks:endpoint_test": Change(
+        ("webhook.tested",),
+        inside("acme", lambda cast, owner: webhook(cast, owner).pk),
+    ),
     "tasks:task_move": Change(
         ("task.moved",),
         lambda cast: sample_task(cast, "acme"),
@@ -538,11 +425,15 @@ NO_CHANGE = {
     "teams:team_rest": "that one works in no team, kept in the session",
     "comments:markdown_preview": "how a text would look, which nobody keeps",
     "organizations:organization_switch": "which organization one looks at",
+    "onboarding:address": "whether an address is free, which nobody takes by asking",
     "intake:stripe_event": "without Stripe's signature; tests/intake has what is kept",
+    "support:stop": "of whoever looks on; tests/support has what is recorded",
+    "support:ask": "of whoever looks on; tests/support has what is recorded",
     "join:carry_on": "notes in the visitor's own session what they came for",
 }
 # Changes that another package makes, and tells of by its own signal.
 OF_OTHERS = {
+    "banners:banner_dismiss": "what one has read is one's own; tests/banners has it",
     "personal:export_ask": "a person's own copy; tests/personal has its entries",
     "personal:account_delete": "ends in many organizations; tests/personal has it",
     "security:second_step_policy": "wants a second step; test_second_step has it",
@@ -556,5 +447,16 @@ OF_OTHERS = {
         ),
         "made at Stripe first; tests/billing has their entries",
     ),
+    **dict.fromkeys(
+        (
+            "notifications:notification_archive",
+            "notifications:notification_read",
+            "notifications:notification_unarchive",
+            "notifications:notification_unread",
+            "notifications:read_all",
+        ),
+        "what one has read is nobody else's to know; tests/notifications has it",
+    ),
+    "notifications:unsubscribe": "by a signed token; test_unsubscribing has its entry",
     "join:switch_person": "signs out as the sign-in pages do, which record it",
 }
