@@ -3,7 +3,6 @@ from types import SimpleNamespace
 
 import pytest
 from django.db import transaction
-from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.utils import utcnow
 from structlog.contextvars import bound_contextvars
 
@@ -17,10 +16,11 @@ from organizations.tenancy import (
     tenant,
 )
 from organizations.tenancy.jobs import RETRY, TRIES, context_of, enqueue
+from tests.queue import jobs
 
 
 def queued():
-    return ProcrastinateJob.objects.filter(status="todo").count()
+    return jobs().filter(status="todo").count()
 
 
 def test_a_job_enters_the_organization_it_was_enqueued_from(cast, look, seen, run_jobs):
@@ -53,7 +53,7 @@ def test_a_job_for_later_waits_until_then(cast, look, seen, run_jobs):
     with no_context():
         assert run_jobs() == ["todo"]
         assert seen == []
-        assert ProcrastinateJob.objects.get(status="todo").scheduled_at == then
+        assert jobs().get(status="todo").scheduled_at == then
         assert run_jobs(waiting=True) == ["succeeded"]
     assert [found.organizations for found in seen] == [{"Acme"}]
 
@@ -130,7 +130,7 @@ def test_a_kept_transaction_keeps_its_job(cast, look):
 def test_the_queue_holds_ids_only(cast, look):
     with tenant(cast.acme, cast.alice):
         enqueue(look)
-    carried = ProcrastinateJob.objects.get().args["carried"]
+    carried = jobs().get().args["carried"]
     assert carried == {
         "organization": str(cast.acme.pk),
         "user": str(cast.alice.pk),
@@ -144,7 +144,7 @@ def test_a_failing_job_is_tried_again_in_its_context(cast, fail, seen, run_jobs)
     ends = [run_jobs(waiting=True) for _ in range(3)]
     assert ends == [["todo"], ["todo"], ["failed"]]
     assert [found.context.organization_id for found in seen] == [cast.acme.pk] * 3
-    assert ProcrastinateJob.objects.get().attempts == 3
+    assert jobs().get().attempts == 3
 
 
 def test_a_failing_job_does_not_hold_up_the_others(cast, fail, look, seen, run_jobs):

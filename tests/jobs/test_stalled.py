@@ -7,7 +7,6 @@ from asgiref.sync import async_to_sync
 from croniter import croniter
 from django.db import connection
 from procrastinate.contrib.django import app
-from procrastinate.contrib.django.models import ProcrastinateJob
 
 from organizations.tenancy import tenant
 from organizations.tenancy.jobs import (
@@ -18,6 +17,7 @@ from organizations.tenancy.jobs import (
     forget_old_jobs,
     retry_stalled,
 )
+from tests.queue import jobs
 
 
 def die_in_the_middle(seconds_ago, attempts=0):
@@ -37,7 +37,7 @@ def die_in_the_middle(seconds_ago, attempts=0):
 
 
 def status():
-    return ProcrastinateJob.objects.get().status
+    return jobs().get().status
 
 
 @pytest.fixture
@@ -123,4 +123,4 @@ def test_finished_jobs_are_forgotten_in_time(queued, ended, hours, kept):
             [hours],
         )
     run(forget_old_jobs)
-    assert ProcrastinateJob.objects.count() == kept
+    assert jobs().count() == kept

@@ -3,12 +3,12 @@
 import pytest
 from django.core import mail
 from django.db import transaction
-from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts import flows
 from accounts.models import User
 from organizations.tenancy import current, identity, no_context
 from tests.conftest import make_user
+from tests.queue import jobs
 
 
 @pytest.fixture
@@ -36,21 +36,20 @@ def test_a_confirmation_that_is_taken_back_welcomes_nobody(zoe):
     with identity(), transaction.atomic():
         flows.confirm_person(user=zoe)
         transaction.set_rollback(True)
-    assert ProcrastinateJob.objects.count() == 0
+    assert jobs().count() == 0
     with identity():
         assert User.objects.get().email_verified is False
 
 
-def test_the_welcome_speaks_the_persons_language_and_not_the_workers(
-    zoe, run_jobs, settings
-):
-    settings.LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+def test_the_welcome_speaks_the_persons_language_and_not_the_workers(zoe, run_jobs):
     with identity():
         User.objects.update(language="de")
     confirm(zoe)
     run_jobs()
     html = mail.outbox[0].alternatives[0][0]
     assert '<html lang="de"' in html
+    assert mail.outbox[0].subject == "Willkommen bei Insula: Ihr Konto ist bereit"
+    assert "Sie melden sich als zoe@example.com an." in mail.outbox[0].body
 
 
 def test_the_welcome_says_why_it_came_and_where_to_go(zoe, run_jobs, settings):
@@ -76,7 +75,7 @@ def test_a_mail_server_that_is_away_is_tried_again_later(zoe, run_jobs, settings
     settings.EMAIL_BACKEND = "tests.accounts.mailserver.Away"
     confirm(zoe)
     assert run_jobs() == ["todo"]
-    job = ProcrastinateJob.objects.get()
+    job = jobs().get()
     assert job.attempts == 1
     assert job.scheduled_at is not None
 
