@@ -51,6 +51,8 @@ class UserAdmin(admin.ModelAdmin):
         "ban_expires_at",
         "terms_version",
         "terms_accepted_at",
+        "onboarding_completed",
+        "welcomed_at",
         "hotkeys",
         "last_login",
         "date_joined",
@@ -72,6 +74,8 @@ class UserAdmin(admin.ModelAdmin):
                     "ban_expires_at",
                     "terms_version",
                     "terms_accepted_at",
+                    "onboarding_completed",
+                    "welcomed_at",
                     "last_login",
                     "date_joined",
                 )

@@ -9,6 +9,7 @@ from django.contrib.auth import login as start_session
 from django.contrib.auth import logout as end_session
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils import timezone
 
 from accounts.models import Session, User
 from accounts.pictures import discard, keep
@@ -128,6 +129,19 @@ def change_profile(*, user: User, values: Mapping[str, Any]) -> bool:
         before=before,
         after={name: values[name] for name in before},
     )
+    return True
+
+
+@transaction.atomic
+def complete_onboarding(*, user: User, dismissed: bool) -> bool:
+    """Note that a person's set-up has ended, done or dismissed; False when it had."""
+    now = timezone.now()
+    found = User.objects.filter(pk=user.pk, onboarding_completed=False)
+    if not found.update(onboarding_completed=True, welcomed_at=now, updated_at=now):
+        return False
+    user.onboarding_completed, user.welcomed_at = True, now
+    action = "user.welcome_dismissed" if dismissed else "user.welcome_finished"
+    tell(action, user)
     return True
 
 

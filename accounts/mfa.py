@@ -7,12 +7,11 @@ from typing import Any, Final
 import structlog
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.fernet import InvalidToken, MultiFernet
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from accounts import safes
 from accounts.templatetags.devices import device
 
 log = structlog.get_logger("insula.accounts")
@@ -53,10 +52,4 @@ class MFAAdapter(DefaultMFAAdapter):
 def safe() -> MultiFernet:
     """Return what locks with the present key and opens with the former ones, too."""
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return MultiFernet([Fernet(derived(key)) for key in keys])
-
-
-def derived(key: str) -> bytes:
-    """Return a key for this purpose only."""
-    bits = HKDF(algorithm=SHA256(), length=32, salt=None, info=PURPOSE)
-    return base64.urlsafe_b64encode(bits.derive(key.encode()))
+    return safes.safe(keys, PURPOSE)

@@ -1,6 +1,7 @@
 """The person who signs in, and the sessions of their browsers."""
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any, ClassVar, Final
 
 from django.conf import settings
@@ -41,6 +42,7 @@ class UserManager(BaseUserManager["User"]):
 
     def create_superuser(self, email: str, password: str, **kw: Any) -> "User":
         kw |= {"is_staff": True, "is_superuser": True, "email_verified": True}
+        kw |= {"onboarding_completed": True}
         return self.create_user(email, password, **kw)
 
     def get_by_natural_key(self, username: str | None) -> "User":
@@ -94,7 +96,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     hotkeys = models.BooleanField(
         _("single keys on the keyboard"), default=True, db_default=True
     )
-    onboarding_completed = models.BooleanField(default=False)
+    onboarding_completed = models.BooleanField(
+        _("set-up finished"), default=False, editable=False
+    )
+    # What was announced later is offered by itself.
+    welcomed_at = models.DateTimeField(
+        _("set-up finished at"), null=True, editable=False
+    )
     is_staff = models.BooleanField(_("staff"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     banned = models.BooleanField(_("banned"), default=False)
@@ -115,6 +123,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     date_joined = models.DateTimeField(_("joined"), db_default=Now(), editable=False)
     updated_at = models.DateTimeField(auto_now=True, db_default=Now())
+
+    # Steps that were announced since, as the session's row tells them: each with its
+    # id, kind and title.
+    whats_new: Sequence[Sequence[str]] = ()
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -199,6 +211,8 @@ class Session(AbstractBaseSession):
     )
     organization_id = models.UUIDField(null=True, editable=False)
     active_team_id = models.UUIDField(null=True, editable=False)
+    # While its person, one of the staff, looks on as somebody else.
+    impersonation_id = models.UUIDField(null=True, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     # To within a few minutes: a request does not write only to be counted.
     seen_at = models.DateTimeField(db_default=Now(), editable=False)

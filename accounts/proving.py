@@ -7,12 +7,17 @@ from django.shortcuts import redirect, resolve_url
 from django.utils.http import urlencode
 
 
-def to_prove(request: HttpRequest) -> HttpResponse | None:
+def to_prove(
+    request: HttpRequest, draft: str = "", back: str = ""
+) -> HttpResponse | None:
     """Return where a person types the password again; None where they just have.
 
     They come back to the page itself: a form that was sent is not sent a second time.
+    `draft` is what the page's address then says of it, so that nothing typed is lost;
+    `back` is another page to come back to, for a view that only takes forms.
     """
     if not is_reauthentication_required(request, app="account"):
         return None
-    page = urlencode({REDIRECT_FIELD_NAME: request.path})
+    back = back or (f"{request.path}?{draft}" if draft else request.path)
+    page = urlencode({REDIRECT_FIELD_NAME: back})
     return redirect(f"{resolve_url('account_reauthenticate')}?{page}")

@@ -24,9 +24,16 @@ from accounts.models import SECOND_FACTORS, Session, User
 ORGANIZATION_KEY = "organization"
 # Within that organization; whoever switches takes it out.
 TEAM_KEY = "team"
+# Whoever has not finished the set-up is led to it once in each session.
+LED_KEY = "led_to_welcome"
 # Where somebody wanted to go whose organization asks for a second factor first.
 WANTED_KEY = "second_step"
+# The stay of a member of staff who looks on as somebody else.
+IMPERSONATION_KEY = "impersonation"
 MARK_SECONDS = 300
+# A floor above us: what was announced since a person finished the set-up. Asking for it
+# here costs no statement of its own.
+STEPS, PROGRESS = "onboarding_welcomestep", "onboarding_welcomeprogress"
 KEY = re.compile(r"[a-z0-9]{32}")
 
 
@@ -40,7 +47,13 @@ BEGIN RETURN (
     extract(epoch FROM session.created_at), extract(epoch FROM session.seen_at),
     person.id,
     EXISTS (SELECT FROM public.{factors} factor
-      WHERE factor.user_id = person.id AND factor.type IN ({kinds})), {person})
+      WHERE factor.user_id = person.id AND factor.type IN ({kinds})),
+    CASE WHEN person.onboarding_completed THEN (
+      SELECT json_agg(json_build_array(s.id, s.kind, s.title) ORDER BY s.announced_at)
+      FROM public.{steps} s WHERE s.is_enabled
+        AND s.announced_at > coalesce(person.welcomed_at, person.date_joined)
+        AND NOT EXISTS (SELECT FROM public.{progress} p
+          WHERE p.user_id = person.id AND p.step_id = s.id)) END, {person})
   FROM public.{sessions} session
   LEFT JOIN public.{people} person ON person.id = session.user_id
   WHERE session.session_key = key AND session.expire_date > at); END $f$"""
@@ -56,6 +69,8 @@ def statements() -> Iterator[str]:
         people=User._meta.db_table,
         factors=Authenticator._meta.db_table,
         kinds=", ".join(f"'{kind}'" for kind in SECOND_FACTORS),
+        steps=STEPS,
+        progress=PROGRESS,
     )
 
 
@@ -117,7 +132,8 @@ class SessionStore(db.SessionStore):
         if found is None:
             self._session_key = None
             return {}
-        data, began, self.seen, key, has_second_factor, *values = json.loads(found)
+        data, began, self.seen, key, *more = json.loads(found)
+        has_second_factor, news, *values = more
         if is_over(began, self.seen):
             self.delete()
             self._session_key = None
@@ -125,6 +141,7 @@ class SessionStore(db.SessionStore):
         if key is not None:
             self.person = person_of(alias, values)
             self.person.has_second_factor = has_second_factor
+            self.person.whats_new = news or ()
         return self.decode(data)
 
     def mark_seen(self) -> None:
@@ -148,6 +165,7 @@ class SessionStore(db.SessionStore):
             user_id=row.user_id,
             organization_id=row.organization_id,
             active_team_id=row.active_team_id,
+            impersonation_id=row.impersonation_id,
         )
         if not changed:
             raise UpdateError
@@ -157,6 +175,7 @@ class SessionStore(db.SessionStore):
         row.user_id = data.get(SESSION_KEY)
         row.organization_id = data.get(ORGANIZATION_KEY)
         row.active_team_id = data.get(TEAM_KEY)
+        row.impersonation_id = data.get(IMPERSONATION_KEY)
         # By our clock, which the limits are measured with; saving again leaves them.
         row.created_at = row.seen_at = timezone.now()
         return row

@@ -48,7 +48,7 @@ class TermsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if owes_terms(request.user) and opens_page(request):
+        if owes_terms(request.user) and opens_page(request) and is_alone(request):
             query = urlencode({"next": request.get_full_path()}, safe="/")
             return redirect(f"{resolve_url('accounts:terms')}?{query}")
         return self.get_response(request)
@@ -58,6 +58,11 @@ def owes_terms(user: Any) -> bool:
     """Return whether a person has not accepted the terms as they are now."""
     now: str = settings.TERMS_VERSION
     return bool(now) and user.is_authenticated and user.terms_version != now
+
+
+def is_alone(request: HttpRequest) -> bool:
+    # Nobody accepts in the name of whom they look on as.
+    return getattr(request, "impersonation", None) is None
 
 
 def opens_page(request: HttpRequest) -> bool:

@@ -37,7 +37,7 @@ def test_pages_tell_the_scripts(at_home):
 
 def test_the_rest_of_the_profile_leaves_them_alone(at_home, alice):
     at_home.post(PATH, {})
-    form = {"first_name": "Alicia", "last_name": "", "theme": "dark"}
+    form = {"first_name": "Alicia", "last_name": "", "theme": "dark", "language": "en"}
     at_home.post("/accounts/profile/", form | {"timezone": "UTC", "hotkeys": "on"})
     assert person(alice.email).first_name == "Alicia"
     assert not person(alice.email).hotkeys

@@ -156,13 +156,15 @@ def test_a_language_nobody_offers_is_refused(at_home, alice, german, language):
     assert recorded(alice, "user.profile_changed") == []
 
 
-def test_one_language_is_no_choice(at_home, alice):
+def test_one_language_is_no_choice(at_home, alice, settings):
+    settings.LANGUAGES = [("en", "English")]
     assert 'name="language"' not in at_home.get(PAGE).content.decode()
     save(at_home, language="de")
     assert person(alice.email).language == "en"
 
 
-def test_a_language_that_is_gone_falls_back_to_our_own(at_home, alice):
+def test_a_language_that_is_gone_falls_back_to_our_own(at_home, alice, settings):
+    settings.LANGUAGES = [("en", "English")]
     change(alice, language="de")
     assert at_home.get(PAGE)["Content-Language"] == "en"
 

@@ -150,7 +150,7 @@ def test_a_person_is_found_by_address_in_any_case(alice):
 # cap 7
 def test_a_new_person_has_a_language_a_theme_and_a_time_zone(alice):
     assert (alice.language, alice.theme, alice.timezone) == ("en", Theme.SYSTEM, "UTC")
-    assert alice.onboarding_completed is False
+    assert User().onboarding_completed is False
 
 
 def test_a_person_sees_themselves_and_no_stranger(alice, bob):

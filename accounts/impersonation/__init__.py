@@ -1,0 +1,1 @@
+"""Staff who look on as somebody else: since when, until when, and why."""
