@@ -91,6 +91,19 @@ def public(view: View[P]) -> View[P]:
     return declare(view, "public")
 
 
+def kept_from_staff(view: View[P]) -> View[P]:
+    """Close a view to staff who look on as somebody, by whichever method: it shows what
+    is the person's alone, hands data out, or cannot be taken back."""
+    view.kept_from_staff = True  # type: ignore[attr-defined]
+    return view
+
+
+def open_to_staff(view: View[P]) -> View[P]:
+    """Open a view to staff who look on, which would be closed to them otherwise."""
+    view.kept_from_staff = False  # type: ignore[attr-defined]
+    return view
+
+
 def declare(view: Any, access: str, post: str | None = None) -> Any:
     """Write on a view who may call it, for the route list and the matrix."""
     view.access, view.post_access = access, post or access

@@ -3,6 +3,7 @@
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 
+from accounts.impersonation.models import Impersonation
 from accounts.models import User
 from organizations.models import Membership, Organization
 
@@ -17,4 +18,6 @@ class TenantRequest(HttpRequest):
     memberships: list[Membership]
     abilities: frozenset[str]
     closed_organization: Organization | None
+    unread: int | None
+    impersonation: Impersonation | None
     htmx: HtmxDetails

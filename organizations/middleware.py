@@ -1,6 +1,7 @@
 """From the session to the active organization, checked on every request."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from organizations.models import Membership
 from organizations.permissions import effective
 from organizations.queries import memberships_of
 from organizations.tenancy import Context, bind
-from organizations.tenancy.context import enter
+from organizations.tenancy.context import enter, looking_on
 
 # Sign-in, sign-out and session pages change people and sessions, which only an
 # identity context may do: inside an organization sign-out would leave its row.
@@ -23,8 +24,8 @@ IDENTITY_PREFIXES = ("/accounts/",)
 class OrganizationMiddleware:
     """Opens the context a view runs in: an organization, a person, or identity.
 
-    Sets `request.organization`, `membership`, `memberships` and `abilities`. One
-    statement fetches them all; a session naming an organization its person does not
+    Sets `request.organization`, `membership`, `memberships`, `abilities` and `unread`.
+    One statement fetches them all; a session naming an organization its person does not
     belong to, or no longer may enter, enters none. One that asks for a second step
     its person has not got stays closed, too, and is `closed_organization` instead.
     """
@@ -35,10 +36,11 @@ class OrganizationMiddleware:
     def __call__(self, request: Any) -> HttpResponse:
         request.organization = request.membership = None
         request.memberships, request.abilities = [], frozenset()
-        request.closed_organization = None
-        context = self._context(request)
-        with enter(context):
-            response: Any = self.get_response(request)
+        request.closed_organization, request.unread = None, None
+        with looked_at(request):
+            context = self._context(request)
+            with enter(context):
+                response: Any = self.get_response(request)
         if response.streaming and not response.is_async:
             response.streaming_content = bind(context, response.streaming_content)
         return response
@@ -57,6 +59,8 @@ class OrganizationMiddleware:
         context = Context("tenant" if named else "user", named, user)
         with enter(context):
             request.memberships, last = memberships_of(user)
+        if stay_of(request) is not None:
+            keep_one(request)
         membership = chosen(request, named, last)
         organization_id = None
         if membership is not None and lacks_second_step(membership, user):
@@ -65,6 +69,7 @@ class OrganizationMiddleware:
             organization_id = membership.organization_id
             request.membership = membership
             request.organization = membership.organization
+            request.unread = membership.unread
             request.abilities = effective(membership)
         structlog.contextvars.bind_contextvars(
             user=str(user.pk), organization=str(organization_id or "")
@@ -74,6 +79,24 @@ class OrganizationMiddleware:
         if organization_id == context.organization_id:
             return context
         return Context("tenant" if organization_id else "user", organization_id, user)
+
+
+def looked_at(request: Any) -> AbstractContextManager[None]:
+    """Let everything within a request only read where staff look on as its person."""
+    return looking_on() if stay_of(request) else nullcontext()
+
+
+def stay_of(request: Any) -> Any:
+    """Return the stay of staff that a request belongs to, or None."""
+    return getattr(request, "impersonation", None)
+
+
+def keep_one(request: Any) -> None:
+    """Leave out the person's other organizations, which staff look at for no reason."""
+    shown = request.impersonation.organization_id
+    request.memberships = [
+        one for one in request.memberships if one.organization_id == shown
+    ]
 
 
 def named_organization(request: Any) -> UUID | None:

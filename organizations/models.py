@@ -22,6 +22,7 @@ from organizations.tenancy.rules import MODE, ORG, USER
 # For so long the owners can take a deletion back.
 DAYS_RESTORABLE: Final = 30
 RESTORABLE: Final = timedelta(days=DAYS_RESTORABLE)
+PAID_HERE: Final = "what is paid for, where it is paid"
 
 
 def files_of(organization_id: Any) -> str:
@@ -93,6 +94,10 @@ class Organization(Timestamped, OrganizationBase):
     limit_overrides = models.JSONField(
         default=dict, db_default={}, blank=True, editable=False
     )
+    # So often a minute may each key of the organization ask.
+    api_per_minute = models.PositiveIntegerField(
+        default=60, db_default=60, editable=False
+    )
     standing = models.CharField(
         _("standing"),
         max_length=10,
@@ -108,6 +113,19 @@ class Organization(Timestamped, OrganizationBase):
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = models.Manager()
+
+    archive: ClassVar[dict[str, Any]] = {
+        "columns": {
+            "plan": PAID_HERE,
+            "limits": PAID_HERE,
+            "limit_overrides": PAID_HERE,
+            "api_per_minute": PAID_HERE,
+            "standing": PAID_HERE,
+            "over": PAID_HERE,
+            "deleted_at": "what arrives is open",
+            "updated_at": "moved by whatever is written of the above",
+        }
+    }
 
     # Deleting is for the operator: the cascade takes everything the tenant has.
     rls: ClassVar[dict[str, str]] = {
@@ -209,6 +227,8 @@ class Membership(TenantModel, OrganizationUserBase):
         db_index=False,
     )
     suspended_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # How much is new in the person's inbox, where the request's statement knows it.
+    unread: int | None = None
 
     # Everybody's own memberships, before any organization is active: the policy
     # shows a person no others.
@@ -297,6 +317,8 @@ class FormerAddress(TenantModel):
     # those of organizations they are in.
     own = models.Manager()
 
+    archive: ClassVar[dict[str, str]] = {"stays": "they lead to whoever had them, here"}
+
     rls: ClassVar[dict[str, str]] = {
         "read": f"organization_id = {ORG} OR app.is_my_organization(organization_id)",
         "write": f"organization_id = {ORG}",
@@ -327,6 +349,10 @@ class LastOrganization(models.Model):
     )
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
 
+    archive: ClassVar[dict[str, str]] = {
+        "stays": "where a person was last is the person's"
+    }
+
     rls: ClassVar[dict[str, Any]] = {
         "read": f"user_id = {USER} OR {MODE} = 'identity'",
         "write": f"user_id = {USER}",
@@ -348,6 +374,10 @@ class ExternalOrganization(models.Model):
     provider = models.CharField(_("system"), max_length=40)
     external_id = models.CharField(_("id there"), max_length=200)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    archive: ClassVar[dict[str, str]] = {
+        "stays": "who it is elsewhere is said once in an installation"
+    }
 
     rls: ClassVar[dict[str, Any]] = {
         "read": f"organization_id = {ORG}",

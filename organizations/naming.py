@@ -19,7 +19,7 @@ RESERVED: Final = frozenset(
         invitations legal login logout mail media members new null operator
         organization organizations password pricing privacy profile public root search
         security settings signin signup staff static status support switch system tasks
-        teams terms test undefined user users webhook webhooks www
+        teams terms test undefined user users webhook webhooks welcome www
         """,
     )
 )

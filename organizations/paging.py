@@ -1,6 +1,6 @@
 """Lists that go on from a place: each page is read from an index, however far down."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
@@ -35,7 +35,18 @@ class PlaceForm(forms.Form):
         self.is_valid()
         before = self.cleaned_data.get("before")
         before_id = self.cleaned_data.get("before_id")
-        return Place(before, before_id) if before and before_id else None
+        return place_at(before, before_id) if before and before_id else None
+
+
+def place_at(before: datetime, before_id: UUID) -> Place | None:
+    """Return a place, its moment in UTC; None for a moment that is none there.
+
+    The database knows fewer offsets than Python, and refuses the others.
+    """
+    try:
+        return Place(before.astimezone(UTC), before_id) if before.tzinfo else None
+    except OverflowError:
+        return None
 
 
 def page_behind(

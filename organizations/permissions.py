@@ -29,10 +29,14 @@ ABILITIES: Final[dict[str, tuple[frozenset[Role], Promise]]] = {
     ),
     "domains.edit": (frozenset({ADMIN, OWNER}), _("change mail domains")),
     "organization.edit": (frozenset({ADMIN, OWNER}), _("change the organization")),
+    "organization.export": (frozenset({OWNER}), _("export the organization")),
     "organization.delete": (frozenset({OWNER}), _("delete the organization")),
     "roles.edit": (frozenset({OWNER}), _("change roles")),
     "security.edit": (frozenset({ADMIN, OWNER}), _("ask for a second step")),
     "audit.view": (frozenset({ADMIN, OWNER}), _("see the audit log")),
+    "keys.edit": (frozenset({ADMIN, OWNER}), _("change API keys")),
+    "webhooks.edit": (frozenset({ADMIN, OWNER}), _("change webhooks")),
+    "support.edit": (frozenset({OWNER}), _("let Insula's staff change things")),
     "billing.view": (frozenset({ADMIN, OWNER}), _("see billing")),
     "billing.edit": (frozenset({ADMIN, OWNER}), _("change plan and payment")),
 }
@@ -43,6 +47,21 @@ ROLE_ABILITIES: Final[dict[str, frozenset[str]]] = {
     )
     for role in Role
 }
+
+# What staff who look on as a member never do, whatever an owner has granted them:
+# money, secrets, the way in, and what cannot be taken back.
+KEPT_FROM_STAFF: Final = frozenset(
+    {
+        "billing.edit",
+        "keys.edit",
+        "organization.delete",
+        "organization.export",
+        "owners.edit",
+        "security.edit",
+        "support.edit",
+        "webhooks.edit",
+    }
+)
 
 # What a custom role may hold: everything but what only owners have.
 GRANTABLE: Final = frozenset(

@@ -21,7 +21,7 @@ from organizations.models import (
     Role,
     files_of,
 )
-from organizations.tenancy.functions import handed_over
+from organizations.tenancy.functions import of_definer
 
 # Whoever restores the row in between leaves nothing that fits the second condition.
 PURGE_ORGANIZATION = """
@@ -98,8 +98,8 @@ def remove_below(folder: str) -> None:
 
 
 def statements() -> Iterator[str]:
-    """Yield what makes the function."""
-    yield PURGE_ORGANIZATION.format(
+    """Yield what makes the function, which nobody but our own roles may call."""
+    text = PURGE_ORGANIZATION.format(
         organization=Organization._meta.db_table, days=DAYS_RESTORABLE
     )
-    yield from handed_over("purge_organization()")
+    yield from of_definer("purge_organization()", text)

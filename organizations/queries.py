@@ -42,21 +42,37 @@ THEIRS = (
     "joining_role",
     "plan",
     "limits",
+    "api_per_minute",
     "standing",
     "over",
     "is_active",
     "requires_second_factor",
 )
 
+# What is new in an inbox: the frame shows it, and a partial index has exactly these
+# rows. Nobody counts further.
+NOTIFICATION = "notifications_notification"
+MOST_UNREAD = 100
+
+UNREAD_OF = """
+CREATE OR REPLACE FUNCTION app.unread_of(here uuid, person uuid) RETURNS bigint
+LANGUAGE plpgsql STABLE AS $f$
+BEGIN RETURN (SELECT count(*) FROM (SELECT FROM public.{notification} n
+  WHERE n.organization_id = here AND n.user_id = person
+    AND n.in_inbox AND n.archived_at IS NULL AND n.withdrawn_at IS NULL
+    AND n.read_at IS NULL LIMIT {most}) u); END $f$"""
+
 # Planning this join cost more than answering it. A function keeps its plan for as long
 # as the connection lasts, also behind a pooler that keeps no prepared statements.
 MEMBERSHIPS_OF = """
 CREATE OR REPLACE FUNCTION app.memberships_of(person uuid) RETURNS json
 LANGUAGE plpgsql STABLE AS $f$
+DECLARE here uuid := app.current_org();
 BEGIN RETURN (SELECT json_agg(b.found) FROM (
   SELECT json_build_array(l.user_id IS NOT NULL, json_build_array({ours}),
     json_build_array({theirs}),
-    CASE WHEN r.id IS NOT NULL THEN json_build_array({the_roles}) END) AS found
+    CASE WHEN r.id IS NOT NULL THEN json_build_array({the_roles}) END,
+    CASE WHEN m.organization_id = here THEN app.unread_of(here, person) END) AS found
   FROM public.{membership} m
   JOIN public.{organization} o ON o.id = m.organization_id
   LEFT JOIN public.{custom} r
@@ -83,6 +99,7 @@ def statements() -> Iterator[str]:
         organization=Organization._meta.db_table, identity=IDENTITY
     )
     yield from handed_over("open_organizations()")
+    yield UNREAD_OF.format(notification=NOTIFICATION, most=MOST_UNREAD)
     yield MEMBERSHIPS_OF.format(
         ours=columns(Membership, OURS, "m"),
         theirs=columns(Organization, THEIRS, "o"),
@@ -118,18 +135,20 @@ def open_organizations() -> list[UUID]:
 def memberships_of(user: Any) -> tuple[list[Membership], UUID | None]:
     """Return a person's memberships with their organizations, and where they were last.
 
-    It must run as that person; the policies show nobody anybody else's.
+    That of the active organization has `unread`, how much is new in its inbox. It must
+    run as that person; the policies show nobody anybody else's.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT app.memberships_of(%s)::text", [user.pk])
         row = cursor.fetchone()
     found, last = [], None
-    for was_last, ours, theirs, custom in json.loads(row[0] or "[]"):
+    for was_last, ours, theirs, custom, unread in json.loads(row[0] or "[]"):
         membership = membership_of(ours)
         USER.set_cached_value(membership, user)
         ORGANIZATION.set_cached_value(membership, organization_of(theirs))
         # None as well where it cannot be read: nobody asks again, and nobody gets more.
         CUSTOM_ROLE.set_cached_value(membership, custom_role_of(custom))
+        membership.unread = unread
         found.append(membership)
         if was_last:
             last = membership.organization_id

@@ -28,7 +28,7 @@ def upload_image(*, drawing: Drawing, name: str, by: Any, alt: str = "") -> Imag
                 size=drawing.size,
                 width=drawing.width,
                 height=drawing.height,
-                uploaded_by_id=by.pk,
+                uploaded_by=by,
             )
             facts = {"name": name, "size": drawing.size}
             record("image.uploaded", image, by=by, after=facts)

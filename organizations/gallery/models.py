@@ -27,13 +27,17 @@ class Image(SoftDeleteModel):
     size = models.BigIntegerField(_("size"), default=0, db_default=0, editable=False)
     width = models.PositiveIntegerField(_("width"), editable=False)
     height = models.PositiveIntegerField(_("height"), editable=False)
+    # Null for what a program uploaded with a key.
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
+        null=True,
         related_name="+",
         editable=False,
         db_index=False,
     )
+
+    archive: ClassVar[dict[str, Any]] = {"files": ["file"]}
 
     class Meta(SoftDeleteModel.Meta):
         verbose_name = _("picture")

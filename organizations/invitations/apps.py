@@ -15,6 +15,7 @@ class InvitationsConfig(AppConfig):
             copies,
             erasure,
             jobs,
+            notices,
             receivers,
         )
         from organizations.invitations.seats import seats_in_use
@@ -23,5 +24,6 @@ class InvitationsConfig(AppConfig):
 
         counted[Key.MEMBERS] = seats_in_use
         copies.connect()
+        notices.connect()
         receivers.connect()
         erasure.connect()

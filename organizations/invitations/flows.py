@@ -79,12 +79,7 @@ def invite(
         today = left_today()
         addresses = [(entry, address_in(entry)) for entry in entries]
         known = {address for _entry, address in addresses if address}
-        members = emails_of_members(known)
-        waiting = set(
-            Invitation.objects.waiting()
-            .filter(email__in=known, expires_at__gt=Now())
-            .values_list("email", flat=True)
-        )
+        members, waiting = emails_of_members(known), emails_of_invited(known)
         results, free = [], seats.free
         for entry, address in addresses:
             outcome = judged(address, members, waiting, free, today)
@@ -127,6 +122,17 @@ def left_today() -> int:
 def emails_of_members(addresses: set[str]) -> set[str]:
     found = Membership.objects.filter(user__email__in=addresses)
     return set(found.values_list("user__email", flat=True))
+
+
+def emails_of_invited(addresses: set[str]) -> set[str]:
+    found = Invitation.objects.waiting().filter(expires_at__gt=Now())
+    return set(found.filter(email__in=addresses).values_list("email", flat=True))
+
+
+def newcomers(entries: Iterable[str]) -> set[str]:
+    """Return the addresses on a list that an invitation would take a seat for."""
+    known = {address for entry in entries if (address := address_in(entry))}
+    return known - emails_of_members(known) - emails_of_invited(known)
 
 
 def facts(role: Role, team: Team | None) -> dict[str, Any]:

@@ -1,9 +1,10 @@
 """Mail to the invited, and to who invited them."""
 
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.mail import absolute, mail, mail_to
+from accounts.models import offered_language
 from organizations.invitations.models import Invitation, State
 from organizations.invitations.tokens import hash_of, new_token
 from organizations.tenancy.jobs import job
@@ -24,7 +25,10 @@ def mail_invitation(*, invitation_id: str) -> None:
         "organization": invitation.organization,
         "address": absolute(reverse("join:show", args=[token])),
     }
-    mail("invitation", invitation.email, context).send()
+    # Of an address nobody knows a language; the organization says its newcomers'.
+    language = invitation.organization.preference("language")
+    with translation.override(offered_language(language)):
+        mail("invitation", invitation.email, context).send()
 
 
 @job()

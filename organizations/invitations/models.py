@@ -76,6 +76,10 @@ class Invitation(TenantModel):
 
     objects = InvitationManager()  # type: ignore[misc]
 
+    archive: ClassVar[dict[str, Any]] = {
+        "columns": {"token_hash": "it lets somebody in; send the invitation again"}
+    }
+
     class Meta(TenantModel.Meta):
         constraints: ClassVar = [
             models.UniqueConstraint(

@@ -27,8 +27,14 @@ from organizations.models import Organization
 from organizations.tenancy.context import NoTenant, required_organization
 
 NEAR_PERCENT: Final = 80
-# What pages show. API keys and webhooks join once somebody can make them.
-SHOWN: Final = (Key.MEMBERS, Key.TASKS, Key.STORAGE)
+# What pages show.
+SHOWN: Final = (
+    Key.MEMBERS,
+    Key.TASKS,
+    Key.STORAGE,
+    Key.API_KEYS,
+    Key.WEBHOOKS,
+)
 
 
 class Counted(NamedTuple):

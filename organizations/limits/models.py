@@ -29,6 +29,8 @@ class Usage(TenantModel):
     # The share of the limit that its payers were last told of: 80, 100, or nothing.
     warned_percent = models.SmallIntegerField(default=0, db_default=0, editable=False)
 
+    archive: ClassVar[dict[str, str]] = {"stays": "counted anew where the rows arrive"}
+
     class Meta(TenantModel.Meta):
         verbose_name = _("usage")
         verbose_name_plural = _("usage")

@@ -5,12 +5,24 @@ from typing import Final
 from organizations.limits.refusals import BadStanding
 from organizations.models import Organization, Standing
 
-# Whoever may pay must be able to, and whoever owns it may end it.
+# Whoever may pay must be able to; whoever owns it may end it, or take it along.
 OPEN_ABILITIES: Final = frozenset(
-    {"billing.view", "billing.edit", "organization.delete"}
+    {"billing.view", "billing.edit", "organization.delete", "organization.export"}
 )
 # What is an organization's own can be taken along, and nobody is held.
-OPEN_VIEWS: Final = frozenset({"exports:task_export", "members:member_leave"})
+# An inbox is the person's, also while the organization can only be read.
+OPEN_VIEWS: Final = frozenset(
+    {
+        "exports:task_export",
+        "members:member_leave",
+        "notifications:notification_archive",
+        "notifications:notification_read",
+        "notifications:notification_unarchive",
+        "notifications:notification_unread",
+        "notifications:preferences",
+        "notifications:read_all",
+    }
+)
 
 
 def refuse_standing(

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts.mail import absolute, mail_to
+from organizations.audit.recording import record
 from organizations.limits.counting import NEAR_PERCENT, Use, required, usage
 from organizations.limits.models import Usage
 from organizations.limits.payers import payers
@@ -42,6 +43,11 @@ def note(use: Use, before: int, tell: Tell) -> None:
     Usage.objects.get_or_create(key=use.key)
     rows = Usage.objects.filter(key=use.key, warned_percent=before)
     if rows.update(warned_percent=mark) and mark > before:
+        record(
+            "limit.reached" if mark == FULL_PERCENT else "limit.neared",
+            after={"thing": str(use.key), "percent": mark},
+            label=str(use.key),
+        )
         for person in payers():
             tell(person, str(use.key))
 

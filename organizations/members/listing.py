@@ -11,7 +11,9 @@ from organizations.models import Membership, Role
 PAGE: Final = 50
 
 
-def member_page(form: MemberFilterForm) -> tuple[list[Membership], UUID | None]:
+def member_page(
+    form: MemberFilterForm, most: int = PAGE
+) -> tuple[list[Membership], UUID | None]:
     """Return a page of members, the longest-standing first, and where the next begins.
 
     Ids grow with time, and the table's key ends with them: the page costs the same in
@@ -29,9 +31,9 @@ def member_page(form: MemberFilterForm) -> tuple[list[Membership], UUID | None]:
         )
     if wanted.get("after"):
         rows = rows.filter(pk__gt=wanted["after"])
-    found = list(rows[: PAGE + 1])
-    more = len(found) > PAGE
-    return found[:PAGE], found[PAGE - 1].pk if more else None
+    found = list(rows[: most + 1])
+    more = len(found) > most
+    return found[:most], found[most - 1].pk if more else None
 
 
 def role_counts() -> dict[Role, int]:

@@ -14,7 +14,7 @@ from django.views.decorators.http import (
 )
 
 from organizations import flows as organization_flows
-from organizations.decorators import MissingAbility, member_can
+from organizations.decorators import MissingAbility, kept_from_staff, member_can
 from organizations.http import TenantRequest
 from organizations.members import flows
 from organizations.members.answers import (
@@ -148,6 +148,7 @@ def member_remove(request: TenantRequest, pk: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @member_can("organization.view")
+@kept_from_staff
 def member_leave(request: TenantRequest) -> HttpResponse:
     member = request.membership
     last = member.is_last_owner()
@@ -199,6 +200,7 @@ def ownership_offer(request: TenantRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 @member_can("members.view")
+@kept_from_staff
 def ownership_accept(request: TenantRequest) -> HttpResponse:
     try:
         flows.accept_ownership(offer=own_offer(request))
@@ -211,6 +213,7 @@ def ownership_accept(request: TenantRequest) -> HttpResponse:
 
 @require_POST
 @member_can("members.view")
+@kept_from_staff
 def ownership_decline(request: TenantRequest) -> HttpResponse:
     try:
         flows.decline_ownership(offer=own_offer(request))

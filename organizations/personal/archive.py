@@ -9,10 +9,10 @@ from typing import IO, Any
 
 from django.core.files.storage import default_storage
 from django.core.serializers.json import DjangoJSONEncoder
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import User, offered_language
 from organizations.personal.parts import Rows, parts
 
 PIECE = 64 * 1024
@@ -50,7 +50,8 @@ def write(person: User, out: IO[bytes]) -> None:
         closing(parts(person)) as found,
     ):
         archive = Archive(file)
-        archive.add("README.txt", iter([readme(person).encode()]))
+        with translation.override(offered_language(person.language)):
+            archive.add("README.txt", iter([readme(person).encode()]))
         for name, rows in found:
             archive.add(name, as_json(rows))
         add_picture(archive, person)
@@ -88,6 +89,7 @@ def readme(person: User) -> str:
         "invitations.json      organizations that wait for your answer\n"
         "join-requests.json    organizations you asked to join\n"
         "account-history.json  what you did with your account\n"
+        "announcements.json    which announcements you have put away\n"
         "picture.webp          your picture, if you have one\n"
         "organizations/        per organization: your membership and teams, the\n"
         "                      tasks you made or were given, the pictures you\n"

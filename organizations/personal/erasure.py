@@ -11,6 +11,7 @@ from django.db import transaction
 from django.dispatch import Signal
 from django.utils import translation
 
+from accounts.banners.models import BannerDismissal
 from accounts.flows import change_picture
 from accounts.mail import mail
 from accounts.models import ExternalIdentity, Session, Theme, User, offered_language
@@ -86,14 +87,24 @@ def erase(*, user: User, by: Any) -> str:
     return user.email
 
 
+def neutral_address(user: User) -> str:
+    """Return what stands in the place of an erased person's address."""
+    return f"deleted-{user.pk}@deleted.invalid"
+
+
+def is_erased(user: User) -> bool:
+    """Return whether a row is what is left of a person who was erased."""
+    return not user.is_active and user.email == neutral_address(user)
+
+
 def neutralise(user: User) -> None:
     """Overwrite the person's row, and delete every way in."""
-    user.email = f"deleted-{user.pk}@deleted.invalid"
+    user.email = neutral_address(user)
     user.first_name, user.last_name = FIRST_NAME, LAST_NAME
     user.is_active = user.email_verified = user.banned = False
     user.ban_reason = user.ban_message = ""
     user.language, user.timezone, user.theme = "en", "UTC", Theme.SYSTEM
-    user.ban_expires_at = user.last_login = None
+    user.ban_expires_at = user.last_login = user.welcomed_at = None
     user.set_unusable_password()
     with no_context(), identity(user):
         user.save()
@@ -122,6 +133,7 @@ def forget_outside(user: User, email: str) -> None:
     with no_context(), as_user(user):
         forget(user, email, None)
         LastOrganization.objects.filter(user=user).delete()
+        BannerDismissal.objects.filter(user=user).delete()
 
 
 def forget(user: User, email: str, organization_id: Any) -> None:

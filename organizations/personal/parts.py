@@ -13,6 +13,7 @@ from allauth.usersessions.models import UserSession
 from django.db.models.fields.json import KT
 from django.dispatch import Signal
 
+from accounts.banners.models import BannerDismissal
 from accounts.models import ExternalIdentity, User
 from organizations.audit.models import AuditEntry, PlatformEntry
 from organizations.models import Membership, Organization
@@ -43,6 +44,8 @@ ACCOUNT = (
     "ban_expires_at",
     "terms_version",
     "terms_accepted_at",
+    "onboarding_completed",
+    "welcomed_at",
     "date_joined",
     "last_login",
 )
@@ -60,6 +63,7 @@ ENTRY = (
 STEP = ("type", "name", "created_at", "last_used_at")
 ELSEWHERE = ("provider", "uid", "date_joined", "last_login", "extra_data")
 BROUGHT = ("provider", "external_id", "created_at")
+ANNOUNCED = ("banner__text", "created_at")
 ORGANIZATION = ("id", "name", "slug", "created_at")
 
 
@@ -89,6 +93,8 @@ def own_parts(person: User) -> Iterator[tuple[str, Rows]]:
     with no_context(), as_user(person):
         acts = PlatformEntry.objects.filter(actor=person)
         yield "account-history.json", rows(acts.order_by("pk").values(*ENTRY))
+        read = BannerDismissal.objects.filter(user=person).order_by("pk")
+        yield "announcements.json", rows(read.values(*ANNOUNCED))
         answers: Any = collecting_outside.send(sender=User, person=person)
         for _receiver, (name, found) in answers:
             yield f"{name}.json", found

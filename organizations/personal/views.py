@@ -16,7 +16,7 @@ from django.views.decorators.http import (
 )
 
 from accounts.flows import tell
-from organizations.decorators import public, signed_in
+from organizations.decorators import kept_from_staff, public, signed_in
 from organizations.http import TenantRequest
 from organizations.personal import flows
 from organizations.personal.erasure import IsStaff, SoleOwner, erase, sole_owned
@@ -28,6 +28,7 @@ ZIP = "application/zip"
 
 @require_GET
 @signed_in
+@kept_from_staff
 def data(request: TenantRequest) -> HttpResponse:
     export = PersonalExport.objects.filter(user=request.user).first()
     return render(request, "personal/data.html", {"export": export})
@@ -36,6 +37,7 @@ def data(request: TenantRequest) -> HttpResponse:
 @require_POST
 @signed_in
 @reauthentication_required
+@kept_from_staff
 def export_ask(request: TenantRequest) -> HttpResponse:
     if flows.ask(user=request.user):
         messages.success(request, _("Your copy is being prepared"))
@@ -46,6 +48,7 @@ def export_ask(request: TenantRequest) -> HttpResponse:
 
 @require_GET
 @signed_in
+@kept_from_staff
 def export_download(request: TenantRequest) -> HttpResponse:
     export = PersonalExport.objects.filter(user=request.user).first()
     ready = export is not None and export.state == State.READY
@@ -63,6 +66,7 @@ def export_download(request: TenantRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @signed_in
 @reauthentication_required(allow_get=True)
+@kept_from_staff
 def account_delete(request: TenantRequest) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     form = ErasureForm(posted, person=request.user)

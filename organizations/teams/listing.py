@@ -19,14 +19,14 @@ def teams() -> QuerySet[Team]:
 
 
 def people_page(
-    team: Team, after: UUID | None
+    team: Team, after: UUID | None, most: int = PAGE
 ) -> tuple[list[TeamMembership], UUID | None]:
     """Return a page of who is in a team, and where the next begins."""
     rows = TeamMembership.objects.filter(team=team).select_related("user")
     if after:
         rows = rows.filter(pk__gt=after)
-    found = list(rows.order_by("pk")[: PAGE + 1])
-    return found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else None
+    found = list(rows.order_by("pk")[: most + 1])
+    return found[:most], found[most - 1].pk if len(found) > most else None
 
 
 def candidates(team: Team, words: str) -> list[Membership]:

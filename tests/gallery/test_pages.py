@@ -24,7 +24,7 @@ from tests.gallery.conftest import (
 from tests.history import entries
 
 NAMES = re.compile(r'<span class="truncate">([^<]+)</span>\s*</a>')
-MORE = re.compile(r'hx-get="([^"]+)"')
+MORE = re.compile(r'hx-get="([^"]*before[^"]*)"')
 QUERIES = 8
 
 

@@ -97,12 +97,14 @@ def test_the_counter_counts_in_no_other_organization(inside, cast):
 def test_usage_tells_what_is_there_and_what_may_be(inside, allow, acme_board):
     allow(members=5, tasks=10)
     acme_board.add_many(8)
-    seats, tasks, files = usage()
+    seats, tasks, files, keys, hooks = usage()
     assert (seats.key, seats.used, seats.limit, seats.left) == ("members", 4, 5, 1)
     assert seats.note == "4 people"
     assert (tasks.used, tasks.limit, tasks.percent, tasks.level) == (8, 10, 80, "near")
     assert (files.used, files.limit, files.percent, files.level) == (0, None, 0, "")
     assert files.left is None
+    assert (keys.key, keys.used) == ("api_keys", 0)
+    assert (hooks.key, hooks.used) == ("webhooks", 0)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,3 @@
-import time
-
 import pytest
 
 from organizations import flows
@@ -158,16 +156,6 @@ def test_the_form_is_a_page_of_its_own(as_nora):
 
 def test_a_member_finds_the_way_back_from_the_form(as_bob):
     assert 'href="/organizations/">Back' in as_bob.get(NEW).text
-
-
-def test_creating_takes_five_milliseconds_of_the_processor_at_most(cast):
-    times = []
-    for number in range(9):
-        started = time.process_time()
-        flows.create_organization(user=cast.nora, name=f"Kestrel {number}")
-        times.append(time.process_time() - started)
-    # The best of some: this machine may be doing other things.
-    assert min(times) < 0.005
 
 
 def test_creating_takes_a_handful_of_statements(cast, django_assert_num_queries):

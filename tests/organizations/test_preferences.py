@@ -30,7 +30,7 @@ def stored(organization):
 @pytest.mark.parametrize("who", ["as_alice", "as_adam"])
 def test_owners_and_admins_choose_what_holds(request, cast, who):
     client = request.getfixturevalue(who)
-    answer = client.post(PREFERENCES, {"theme": "dark", "push": "on"})
+    answer = client.post(PREFERENCES, {"language": "en", "theme": "dark", "push": "on"})
     assert (answer.status_code, answer["Location"]) == (302, SETTINGS + "#preferences")
     assert stored(cast.acme).settings == {
         "theme": "dark",
@@ -41,7 +41,7 @@ def test_owners_and_admins_choose_what_holds(request, cast, who):
 
 # cap 67
 def test_each_preference_can_be_asked_for_by_its_key(as_alice, cast):
-    as_alice.post(PREFERENCES, {"theme": "dark", "push": "on"})
+    as_alice.post(PREFERENCES, {"language": "en", "theme": "dark", "push": "on"})
     with no_context(), tenant(cast.acme):
         rows = Organization.objects
         assert rows.filter(settings__theme="dark").count() == 1
@@ -58,34 +58,34 @@ def test_a_new_organization_has_every_key(cast):
 
 # cap 71, 72
 def test_what_is_chosen_is_recorded_before_and_after(as_adam, cast):
-    as_adam.post(PREFERENCES, {"theme": "dark", "email": "on"})
+    as_adam.post(PREFERENCES, {"language": "en", "theme": "dark", "email": "on"})
     (entry,) = entries(cast.acme, "organization.changed")
     assert entry.before["settings"] == default_preferences()
     assert entry.after["settings"]["theme"] == "dark"
 
 
 def test_choosing_the_same_again_records_nothing(as_alice, cast):
-    as_alice.post(PREFERENCES, {"theme": "system", "email": "on"})
+    as_alice.post(PREFERENCES, {"language": "en", "theme": "system", "email": "on"})
     assert entries(cast.acme, "organization.changed") == []
 
 
 def test_the_organizations_theme_holds_for_who_chose_none(as_alice, as_bob):
-    as_alice.post(PREFERENCES, {"theme": "dark"})
+    as_alice.post(PREFERENCES, {"language": "en", "theme": "dark"})
     assert 'data-theme="dark"' in as_bob.get(SETTINGS).text
 
 
 def test_a_persons_own_theme_comes_first(as_alice, as_bob, cast):
-    as_alice.post(PREFERENCES, {"theme": "dark"})
+    as_alice.post(PREFERENCES, {"language": "en", "theme": "dark"})
     with identity():
         cast.bob.theme = "light"
         cast.bob.save(update_fields=["theme"])
     assert 'data-theme="light"' in as_bob.get(SETTINGS).text
 
 
-def test_a_language_is_asked_for_once_there_are_two(as_alice, settings):
-    assert 'name="language"' not in as_alice.get(SETTINGS).text
-    settings.LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+def test_a_language_is_asked_for_while_there_are_two(as_alice, settings):
     assert 'name="language"' in as_alice.get(SETTINGS).text
+    settings.LANGUAGES = [("en", "English")]
+    assert 'name="language"' not in as_alice.get(SETTINGS).text
 
 
 # cap 33
@@ -99,7 +99,7 @@ def test_members_and_viewers_choose_nothing(request, cast, who, card):
 
 
 def test_a_refused_card_leaves_the_others_as_they_are(as_alice, cast):
-    page = as_alice.post(PREFERENCES, {"theme": "neon"})
+    page = as_alice.post(PREFERENCES, {"language": "en", "theme": "neon"})
     assert page.status_code == 422
     assert "id_theme_error" in page.text
     assert 'value="acme"' in page.text

@@ -26,7 +26,8 @@ ON = {"required": "on"}
 ROOMS = [
     route
     for route in every_route()
-    if not route.elsewhere and set(route.access.values()) & set(ABILITIES)
+    if not (route.elsewhere or route.by_key)
+    and set(route.access.values()) & set(ABILITIES)
 ]
 
 
