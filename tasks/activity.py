@@ -11,7 +11,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 
 from accounts.models import User
-from organizations.audit.models import AuditEntry
+from organizations.audit.models import ActorType, AuditEntry
 from organizations.http import TenantRequest
 from tasks import markdown, queries
 from tasks.choices import Priority, Status
@@ -28,6 +28,7 @@ MOST = 50
 UNTOLD = (
     *("attachment.purged", "comment.purged", "comment.restored", "comment.written"),
     *("task.ordered", "task.watched", "task.unwatched"),
+    *("task.muted", "task.unmuted"),
 )
 ICONS = {
     "attachment.added": "paperclip",
@@ -48,6 +49,8 @@ class Event:
     status: str
     text: str
     at: datetime
+    # What a program was called that did it in no person's name.
+    program: str = ""
 
     @property
     def icon(self) -> str:
@@ -64,11 +67,12 @@ def history(task: Task, before: Place | None = None, most: int = MOST) -> list[E
     return [
         Event(
             id=row.pk,
-            actor=people.get(row.actor_id),
+            actor=people.get(row.actor_id) if row.actor_id else None,
             action=row.action,
             status=row.after.get("status", "") if row.action == "task.moved" else "",
             text=sentence(row),
             at=row.created_at,
+            program=row.actor_label if row.actor_type == ActorType.PROGRAM else "",
         )
         for row in rows
     ]
@@ -199,6 +203,19 @@ def doers(line: Listing) -> list[dict[str, Any]]:
         {"avatar": mark_safe(face_of(each, name)), "name": name}  # noqa: S308  # escaped
         for each, name in named
     ]
+
+
+def creator_of(task: Task) -> str:
+    """Return who made a task: a colleague, or a program by the name it had then."""
+    if task.created_by_id:
+        return person_name(task.created_by_id)
+    entries = AuditEntry.objects.filter(
+        target_type=task._meta.label_lower,
+        target_id=str(task.pk),
+        action="task.created",
+    )
+    name = entries.values_list("actor_label", flat=True).first()
+    return name or gettext("A program")
 
 
 def person_name(user_id: UUID) -> str:

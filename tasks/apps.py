@@ -10,6 +10,7 @@ class TasksConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from tasks import copies
+        from tasks import copies, welcome
 
         copies.connect()
+        welcome.connect()

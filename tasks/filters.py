@@ -115,7 +115,7 @@ class Filters:
         """What the list is sorted by."""
         return BEST if self.words else self.sort
 
-    def user_id(self, me: UUID) -> UUID | None:
+    def user_id(self, me: UUID | None) -> UUID | None:
         """Return whose tasks are asked for, if one person's are."""
         if self.assignee in ("", NOBODY):
             return None

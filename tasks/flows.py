@@ -75,7 +75,7 @@ def draft(organization_id: Any, by: Any, values: Mapping[str, Any]) -> Task:
     return Task(
         id=uuid7(),
         organization_id=organization_id,
-        created_by_id=by.pk,
+        created_by_id=getattr(by, "pk", None),
         title=values["title"],
         description=values.get("description") or "",
         status=values.get("status") or Status.TODO,

@@ -54,9 +54,11 @@ class Task(SoftDeleteModel):
     completed_at = models.DateTimeField(null=True, editable=False)
     # Kept by the comments' own verbs: lists show it fifty times.
     comment_count = models.SmallIntegerField(default=0, db_default=0, editable=False)
+    # Null for what a program made with a key.
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
+        null=True,
         related_name="+",
         editable=False,
         db_index=False,

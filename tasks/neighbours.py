@@ -9,8 +9,9 @@ from functools import cache
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from django.db import connection
+from django.db import connections
 
+from organizations.tenancy.replica import reading
 from tasks.choices import Status
 from tasks.columns import SEARCHED
 from tasks.filters import FOREVER, ME, Filters
@@ -109,7 +110,7 @@ def neighbours(task: Any, origin: Origin, me: UUID) -> Neighbours:
     else:
         group, values = with_group(origin, values, task)
         sql = statement(chosen_of(origin, values), order_of(origin), group)
-    with connection.cursor() as cursor:
+    with connections[reading()].cursor() as cursor:
         cursor.execute(sql, values)
         return Neighbours(*(cursor.fetchone() or ()))
 

@@ -9,7 +9,9 @@ import time
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db import connection
+from django.db import connections
+
+from organizations.tenancy.replica import reading
 
 # For so long others may see a name that was just changed.
 LASTING_SECONDS = 30
@@ -52,7 +54,7 @@ def names_of(organization_id: UUID, people: Iterable[str]) -> dict[str, Name]:
 
 def ask(people: list[str]) -> dict[str, Name]:
     """Return the names that the active context may see."""
-    with connection.cursor() as cursor:
+    with connections[reading()].cursor() as cursor:
         cursor.execute(NAMES, [people])
         return {str(one): Name(name, image) for one, name, image in cursor.fetchall()}
 

@@ -12,9 +12,10 @@ from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connection
+from django.db import connections
 
 from organizations.tenancy.context import NoTenant, required_organization
+from organizations.tenancy.replica import reading
 from tasks.filters import BEST, NOBODY, Cursor, Filters
 from tasks.people import names_of
 from tasks.search import DESCRIBED, SAID, asked
@@ -170,7 +171,7 @@ CONDITIONS = {
 }
 
 
-def task_list(filters: Filters, me: UUID) -> Listing:
+def task_list(filters: Filters, me: UUID | None) -> Listing:
     """Return a page of the active organization's tasks."""
     values = conditions(filters, me)
     if filters.words:
@@ -181,7 +182,7 @@ def task_list(filters: Filters, me: UUID) -> Listing:
     return listing(newest_sql(chosen, filters.sort, filters.group), values)
 
 
-def conditions(filters: Filters, me: UUID) -> dict[str, Any]:
+def conditions(filters: Filters, me: UUID | None) -> dict[str, Any]:
     """Return what the statements of lists and boards are asked with."""
     values = {
         "organization": active_organization(),
@@ -238,7 +239,7 @@ def place_of(cursor: Cursor | None, order: str) -> dict[str, Any]:
 
 def listing(sql: str, values: dict[str, Any], most: int = PAGE) -> Listing:
     """Run a statement and give its JSON columns their types."""
-    with connection.cursor() as cursor:
+    with connections[reading()].cursor() as cursor:
         cursor.execute(sql, values)
         rows, doers, counts = cursor.fetchone()
     asked = (str(values["user"]),) if values.get("user") else ()

@@ -20,15 +20,16 @@ from django.views.decorators.http import (
 )
 
 from organizations.decorators import member_can
+from organizations.events.product import track
 from organizations.http import TenantRequest
 from organizations.limits.answers import told_by
 from organizations.teams.models import Team
 from tasks import queries
 from tasks.activity import (
     clashes,
+    creator_of,
     last_editor,
     more_of,
-    person_name,
     properties,
 )
 from tasks.answers import changed_row, new_row, quick_refusal
@@ -52,6 +53,8 @@ def task_list(request: TenantRequest) -> HttpResponse:
     listing = queries.task_list(filters, request.user.pk)
     if request.htmx and filters.cursor is not None:
         return HttpResponse(continued(request, filters, listing))
+    if filters.words and not listing.rows:
+        track("search.empty", words=len(filters.words.split()))
     context = page_context(request, filters, listing)
     return render(request, "tasks/task_list.html", context, using="drawn")
 
@@ -138,7 +141,7 @@ def task_detail(request: TenantRequest, pk: UUID) -> HttpResponse:
     context = {
         "task": task,
         "key": task.key(request.organization.task_prefix),
-        "creator": person_name(task.created_by_id),
+        "creator": creator_of(task),
         **properties(task),
         **more_of(task, request),
         **around(request, task),

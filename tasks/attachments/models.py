@@ -1,6 +1,6 @@
 """Files that belong to a task."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -26,6 +26,8 @@ class Attachment(SoftDeleteModel):
     thumbnail_size = models.PositiveIntegerField(default=0, db_default=0)
     content_type = models.CharField(_("kind"), max_length=100)
     path = models.CharField(max_length=120, editable=False)
+
+    archive: ClassVar[dict[str, Any]] = {"files": ["path"]}
 
     class Meta(SoftDeleteModel.Meta):
         constraints: ClassVar = [

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from organizations.audit.context import program_name
 from organizations.audit.recording import build, record_many
 from organizations.limits.counting import use_of, within_limits
 from organizations.limits.models import Key
@@ -48,9 +49,9 @@ def remove_tasks(*, selection: Selection, by: Any) -> ChangeSet | None:
 @transaction.atomic
 def begin(selection: Selection, by: Any, **values: Any) -> ChangeSet | None:
     """Do what was asked for at once, or leave it to a job where it is much."""
-    total = selection.rows(by.pk).count()
+    total = selection.rows(getattr(by, "pk", None)).count()
     made: ChangeSet = ChangeSet.objects.create(
-        selection=selection.kept(), total=total, made_by=by, **values
+        selection=selection.kept(), total=total, **maker(by), **values
     )
     if total > IN_REQUEST:
         enqueue(jobs.work, change_set_id=str(made.pk))
@@ -61,6 +62,11 @@ def begin(selection: Selection, by: Any, **values: Any) -> ChangeSet | None:
         return made
     made.delete()
     return None
+
+
+def maker(by: Any) -> dict[str, Any]:
+    """Return who makes a change-set: a person, or a program by its name."""
+    return {"made_by": by, "program": "" if by else program_name()}
 
 
 @transaction.atomic
@@ -134,5 +140,5 @@ def restore_tasks(*, ids: Sequence[UUID], by: Any) -> int:
     with within_limits():
         Task.with_trash.filter(pk__in=found).restore()
     record_many([build("task.restored", task, by=by) for task in tasks])
-    settle(found, by.pk)
+    settle(found, getattr(by, "pk", None))
     return len(found)

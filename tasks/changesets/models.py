@@ -36,7 +36,8 @@ class State(models.TextChoices):
 
 
 class ChangeSet(TenantModel):
-    """One change of many tasks by one person: what was set, on what, and how far."""
+    """One change of many tasks by one person, or a program: what was set, on what, and
+    how far."""
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     state = models.CharField(
@@ -53,7 +54,20 @@ class ChangeSet(TenantModel):
     done = models.PositiveIntegerField(_("looked at"), default=0)
     count = models.PositiveIntegerField(_("changed"), default=0)
     made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+    )
+    # What the program was called that made it; "" for a person's.
+    program = models.CharField(
+        _("program"),
+        max_length=201,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
     )
     undone_at = models.DateTimeField(_("undone at"), null=True, editable=False)
     undone_by = models.ForeignKey(
@@ -78,6 +92,12 @@ class ChangeSet(TenantModel):
 
     def __str__(self) -> str:
         return self.label or str(self.get_kind_display())
+
+    @property
+    def undoer(self) -> str:
+        """What stands for who undid it, where that was no person."""
+        is_person = self.undone_at is None or self.undone_by_id
+        return "" if is_person else str(_("a program"))
 
     @property
     def undoable_until(self) -> datetime:

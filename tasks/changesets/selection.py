@@ -26,13 +26,13 @@ class NotUnderstood(Exception):
     done to more tasks than were looked at."""
 
 
-def of_person(filters: Filters, me: UUID) -> Q:
+def of_person(filters: Filters, me: UUID | None) -> Q:
     if filters.assignee == NOBODY:
         return ~Q(Exists(DOERS))
     return Q(Exists(DOERS.filter(user_id=filters.user_id(me))))
 
 
-def of_words(filters: Filters, me: UUID) -> Q:
+def of_words(filters: Filters, me: UUID | None) -> Q:
     query = SearchQuery(prefix_query(filters.words), config="simple", search_type="raw")
     relation: Any = Task._meta.get_field("comments")
     said = relation.related_model.objects
@@ -46,7 +46,7 @@ def of_words(filters: Filters, me: UUID) -> Q:
     return found | ours & Q(number=number)
 
 
-CONDITIONS: Final[dict[str, Callable[[Filters, UUID], Q]]] = {
+CONDITIONS: Final[dict[str, Callable[[Filters, UUID | None], Q]]] = {
     "words": of_words,
     "status": lambda filters, me: Q(status=filters.status),
     "priority": lambda filters, me: Q(priority=filters.priority),
@@ -99,7 +99,7 @@ class Selection:
             return {"ids": [str(one) for one in self.ids], "numbers": self.numbers}
         return {"matching": self.matching, "until": str(self.until)}
 
-    def rows(self, me: UUID) -> QuerySet[Task]:
+    def rows(self, me: UUID | None) -> QuerySet[Task]:
         """Return the selected tasks that there are; `me` is who selected."""
         if self.matching is None:
             picked = Q(pk__in=self.ids) | Q(number__in=self.numbers)
@@ -109,7 +109,7 @@ class Selection:
         )
 
 
-def matching(filters: Filters, me: UUID) -> QuerySet[Task]:
+def matching(filters: Filters, me: UUID | None) -> QuerySet[Task]:
     """Return every task that a list with these filters leads to."""
     rows = Task.objects.all()
     for field in fields(filters):

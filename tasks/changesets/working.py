@@ -8,6 +8,8 @@ from where the last one has ended, after a crash too.
 
 import time
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,6 +18,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
+from organizations.audit.context import facts, program_name, request_facts
 from organizations.audit.recording import build, record, record_many
 from organizations.limits.refusals import LimitReached
 from tasks.changesets.fields import told
@@ -71,8 +74,20 @@ def go_on(change_set_id: Any) -> bool:
     change_set = rows.filter(pk=change_set_id).first()
     if change_set is None or not change_set.is_working:
         return False
-    step = do if change_set.state == State.RUNNING else undo
-    return step(change_set)
+    with acting(change_set):
+        if change_set.state == State.RUNNING:
+            return do(change_set)
+        return undo(change_set)
+
+
+def acting(change_set: ChangeSet) -> AbstractContextManager[None]:
+    """Let history name the program that acts, where a job has left its request."""
+    begun = change_set.state == State.RUNNING
+    person = change_set.made_by_id if begun else change_set.undone_by_id
+    if person or facts().program:
+        return nullcontext()
+    program = change_set.program or program_name()
+    return request_facts(replace(facts(), program=program))
 
 
 def do(change_set: ChangeSet) -> bool:
@@ -212,4 +227,4 @@ def record_undone(change_set: ChangeSet) -> None:
 
 def actor(user_id: Any) -> Any:
     """Return who acts; of somebody who has left meanwhile only the id is known."""
-    return User.objects.filter(pk=user_id).first() or user_id
+    return User.objects.filter(pk=user_id).first() or user_id if user_id else None

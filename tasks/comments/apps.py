@@ -11,7 +11,8 @@ class CommentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from tasks.comments import copies, page
+        from tasks.comments import copies, notices, page
 
         copies.connect()
         page.connect()
+        notices.connect()

@@ -7,8 +7,10 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from organizations.audit.context import program_name
 from organizations.audit.recording import record
 from organizations.models import Membership
+from organizations.notifications import flows as notifications
 from organizations.tenancy.jobs import enqueue
 from tasks.comments import jobs
 from tasks.comments.mentions import mentioned
@@ -21,14 +23,19 @@ from tasks.models import Task
 def write_comment(
     *, task: Task, by: Any, body: str, sent_as: UUID
 ) -> tuple[Comment, bool]:
-    """Write a comment; the same form sent again finds what it wrote, and says so."""
+    """Write a comment; the same form sent again finds what it wrote, and says so.
+
+    Without a person it is a program's, which follows nothing.
+    """
+    values = {"task": task, "body": body, "author_name": "" if by else program_name()}
     with transaction.atomic():
         comment, new = Comment.with_trash.get_or_create(
-            author=by, sent_as=sent_as, defaults={"task": task, "body": body}
+            author=by, sent_as=sent_as, defaults=values
         )
         if new:
             count(task.pk, 1)
-            TaskWatcher.objects.get_or_create(task=task, user=by)
+            if by:
+                TaskWatcher.objects.get_or_create(task=task, user=by)
             mention(comment, mentioned(body))
             record("comment.written", task, by=by, after={"comment": str(comment.pk)})
     return comment, new
@@ -90,6 +97,16 @@ def unwatch(*, task: Task, by: Any) -> bool:
         say(task, by.pk, stopped_at=timezone.now())
         record("task.unwatched", task, by=by)
     return True
+
+
+def mute(*, task: Task, by: Any) -> bool:
+    """Hear nothing of a task, mentions included; False for whoever does so already."""
+    return notifications.mute(subject=task, subject_type="task", by=by)
+
+
+def unmute(*, task: Task, by: Any) -> bool:
+    """Hear of a task again; False for whoever does."""
+    return notifications.unmute(subject=task, subject_type="task", by=by)
 
 
 def mention(comment: Comment, people: dict[UUID, str]) -> None:

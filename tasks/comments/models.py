@@ -16,13 +16,22 @@ MOST_CHARACTERS = 20_000
 
 
 class Comment(SoftDeleteModel):
-    """What one person said about one task; a removed one can be brought back."""
+    """What one person, or a program, said about one task; a removed one can be
+    brought back."""
 
     task = TenantForeignKey(
         Task, models.CASCADE, related_name="comments", db_index=False
     )
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+    )
+    # What the program was called that wrote it; "" for a person's.
+    author_name = models.CharField(
+        max_length=201, blank=True, default="", db_default="", editable=False
     )
     body = models.TextField(_("comment"), max_length=MOST_CHARACTERS)
     edited_at = models.DateTimeField(null=True, editable=False)
@@ -42,6 +51,10 @@ class Comment(SoftDeleteModel):
             ),
             models.CheckConstraint(
                 condition=~models.Q(body=""), name="comments_not_empty"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(author__isnull=False) | ~models.Q(author_name=""),
+                name="comments_somebody_wrote",
             ),
         ]
         indexes: ClassVar = [

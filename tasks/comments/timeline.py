@@ -19,14 +19,18 @@ PAGE = 30
 
 @dataclass(frozen=True)
 class Said:
-    """One comment as the timeline shows it; who left the organization has no name."""
+    """One comment as the timeline shows it; who left the organization has no name.
+
+    `program` is what one was called that wrote it in no person's name.
+    """
 
     id: UUID
     at: datetime
     author: User | None
-    author_id: UUID
+    author_id: UUID | None
     text: SafeString
     edited_at: datetime | None
+    program: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,10 +65,11 @@ def said(comments: list[Comment]) -> list[Said]:
         Said(
             id=one.pk,
             at=one.created_at,
-            author=authors.get(one.author_id),
+            author=authors.get(one.author_id) if one.author_id else None,
             author_id=one.author_id,
             text=drawn(one.body, names[one.pk]),
             edited_at=one.edited_at,
+            program=one.author_name,
         )
         for one in comments
     ]

@@ -14,6 +14,8 @@ urlpatterns = [
     path("<uuid:task>/comments/people/", views.person_list, name="person_list"),
     path("<uuid:task>/watch/", views.watch, name="watch"),
     path("<uuid:task>/unwatch/", views.unwatch, name="unwatch"),
+    path("<uuid:task>/mute/", views.mute, name="mute"),
+    path("<uuid:task>/unmute/", views.unmute, name="unmute"),
     # /tasks/comments/<id>/
     path("comments/<uuid:comment>/", views.comment_detail, name="comment_detail"),
     path("comments/<uuid:comment>/edit/", views.comment_edit, name="comment_edit"),

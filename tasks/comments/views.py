@@ -140,6 +140,22 @@ def unwatch(request: TenantRequest, task: UUID) -> HttpResponse:
     return answers.watching(request, found)
 
 
+@require_POST
+@member_can("tasks.view")
+def mute(request: TenantRequest, task: UUID) -> HttpResponse:
+    found = get_object_or_404(Task, pk=task)
+    flows.mute(task=found, by=request.user)
+    return answers.watching(request, found)
+
+
+@require_POST
+@member_can("tasks.view")
+def unmute(request: TenantRequest, task: UUID) -> HttpResponse:
+    found = get_object_or_404(Task, pk=task)
+    flows.unmute(task=found, by=request.user)
+    return answers.watching(request, found)
+
+
 def live(comment: UUID, rows: Any = Comment.objects) -> Comment:
     """Return a comment of a task that is not in the trash, or answer 404."""
     there = rows.filter(task__deleted_at=None).select_related("task")

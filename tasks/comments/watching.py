@@ -20,7 +20,7 @@ def followers(task: Task) -> set[UUID]:
     said = dict(rows.values_list("user_id", "stopped_at"))
     given = TaskAssignee.objects.filter(task=task)
     assigned = dict(given.values_list("user_id", "created_at"))
-    people = {task.created_by_id, *said, *assigned}
+    people = {task.created_by_id, *said, *assigned} - {None}
     return {each for each in people if follows(each, said, assigned)}
 
 

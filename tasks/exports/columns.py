@@ -14,7 +14,7 @@ class Batch:
 
     tasks: list[Task]
     prefix: str
-    people: Mapping[UUID, str] = field(default_factory=dict)
+    people: Mapping[Any, str] = field(default_factory=dict)
     doers: Mapping[UUID, list[UUID]] = field(default_factory=dict)
     labels: Mapping[UUID, list[str]] = field(default_factory=dict)
 

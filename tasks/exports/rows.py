@@ -1,7 +1,7 @@
 """The tasks of a view, read by their numbers: one batch is held at a time."""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Max, QuerySet
@@ -40,8 +40,8 @@ def with_people(tasks: list[Task], prefix: str, called: str) -> Batch:
     pairs = TaskAssignee.objects.filter(task__in=[task.pk for task in tasks])
     for task_id, user_id in pairs.order_by("id").values_list("task_id", "user_id"):
         doers.setdefault(task_id, []).append(user_id)
-    wanted = {task.created_by_id for task in tasks}.union(*doers.values())
-    people = dict(User.objects.filter(pk__in=wanted).values_list("pk", called))
+    wanted: set[Any] = {task.created_by_id for task in tasks}.union(*doers.values())
+    people = dict(User.objects.filter(pk__in=wanted - {None}).values_list("pk", called))
     return Batch(tasks, prefix, people, doers, labels_of(tasks))
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from organizations.audit.recording import record
-from organizations.decorators import member_can
+from organizations.decorators import kept_from_staff, member_can
 from organizations.http import TenantRequest
 from tasks.changesets.selection import matching
 from tasks.exports.forms import ExportForm
@@ -21,6 +21,7 @@ from tasks.queries import COUNT_CAP
 
 @require_http_methods(["GET", "POST"])
 @member_can("tasks.view")
+@kept_from_staff
 def task_export(request: TenantRequest) -> HttpResponseBase:
     filters = read(request.GET)
     form = ExportForm(request.POST if request.method == "POST" else None)

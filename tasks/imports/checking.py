@@ -10,7 +10,9 @@ from typing import IO, Any, Final
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.utils import translation
 
+from accounts.models import offered_language
 from organizations.models import files_of
 from tasks.exports.cells import safe
 from tasks.imports.mapping import converter
@@ -34,8 +36,15 @@ class Findings:
 
 
 def check(waiting: Import) -> None:
-    """Read a file whose columns are chosen, and note which lines can be made."""
-    with tempfile.SpooledTemporaryFile(max_size=MEMORY) as made:
+    """Read a file whose columns are chosen, and note which lines can be made.
+
+    What is wrong with a line is kept in the language of whoever made the import.
+    """
+    language = waiting.made_by.language if waiting.made_by else ""
+    with (
+        tempfile.SpooledTemporaryFile(max_size=MEMORY) as made,
+        translation.override(offered_language(language)),
+    ):
         found = judged(waiting, made)
         made.seek(0)
         name = errors_of(waiting)

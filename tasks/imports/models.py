@@ -76,6 +76,8 @@ class Import(TenantModel):
         db_index=False,
     )
 
+    archive: ClassVar[dict[str, Any]] = {"files": ["file"]}
+
     class Meta(TenantModel.Meta):
         verbose_name = _("import")
         verbose_name_plural = _("imports")
