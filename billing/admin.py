@@ -49,6 +49,7 @@ class PlanAdmin(admin.ModelAdmin):
             },
         ),
         (_("Limits; empty is no limit"), {"fields": tuple(map(str, Key))}),
+        (_("API"), {"fields": ("api_per_minute",)}),
         (_("At Stripe"), {"fields": ("prices_at_stripe",)}),
     )
 

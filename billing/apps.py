@@ -10,6 +10,8 @@ class BillingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from billing import receivers
+        from billing import entitlement, notices, receivers
 
         receivers.connect()
+        notices.connect()
+        entitlement.connect()

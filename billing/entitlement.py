@@ -4,10 +4,22 @@ written onto the organization, where everybody reads them."""
 from collections.abc import Mapping
 
 from billing.models import Plan, Subscription
+from organizations.flags.known import ranked
 from organizations.limits.over import note_over
 from organizations.models import Organization
 
-TERMS = ("plan", "limits", "limit_overrides", "over")
+TERMS = ("plan", "limits", "limit_overrides", "over", "api_per_minute")
+
+
+def ranks() -> dict[str, int]:
+    """Return the rank of each plan by its code."""
+    return dict(Plan.objects.order_by().values_list("code", "rank"))
+
+
+def connect() -> None:
+    """Tell flags which plan includes which."""
+    if ranks not in ranked:
+        ranked.append(ranks)
 
 
 def lowest_plan() -> Plan:
@@ -17,10 +29,13 @@ def lowest_plan() -> Plan:
 
 def begin_free(organization: Organization) -> None:
     """Give a new organization what is free, in as few words as that takes."""
-    rows = Plan.objects.order_by("rank").values_list("code", "limits")
-    organization.plan, organization.limits = rows[0]
-    fresh = Organization.objects.filter(pk=organization.pk)
-    fresh.update(plan=organization.plan, limits=organization.limits)
+    rows = Plan.objects.order_by("rank").values("code", "limits", "api_per_minute")
+    free = rows[0]
+    terms = {**free, "plan": free["code"]}
+    del terms["code"]
+    Organization.objects.filter(pk=organization.pk).update(**terms)
+    for name, value in terms.items():
+        setattr(organization, name, value)
 
 
 def plan_in_force(row: Subscription) -> Plan:
@@ -53,8 +68,14 @@ def write_plan(row: Subscription) -> bool:
 def entitle(organization: Organization, plan: Plan) -> bool:
     """Give an organization a plan with its limits; False when it had just these."""
     limits = effective(plan.limits, organization.limit_overrides)
-    if (organization.plan, organization.limits) == (plan.code, limits):
+    terms = {
+        "plan": plan.code,
+        "limits": limits,
+        "api_per_minute": plan.api_per_minute,
+    }
+    if all(getattr(organization, name) == value for name, value in terms.items()):
         return False
-    organization.plan, organization.limits = plan.code, limits
-    organization.save(update_fields=["plan", "limits"])
+    for name, value in terms.items():
+        setattr(organization, name, value)
+    organization.save(update_fields=list(terms))
     return True

@@ -41,6 +41,12 @@ class Plan(Timestamped):
     )
     is_for_sale = models.BooleanField(_("for sale"), default=True, db_default=True)
     limits = models.JSONField(_("limits"), default=dict, blank=True)
+    api_per_minute = models.PositiveIntegerField(
+        _("API requests a minute"),
+        default=60,
+        db_default=60,
+        help_text=_("Requests to the API that each key may make."),
+    )
 
     class Meta:
         ordering: ClassVar = ["rank"]
@@ -180,6 +186,10 @@ class Subscription(TenantModel):
     synced_at = models.DateTimeField(_("read from Stripe"), null=True)
     metadata = models.JSONField(default=dict, blank=True)
 
+    archive: ClassVar[dict[str, str]] = {
+        "stays": "an agreement with Stripe is not made by copying it"
+    }
+
     class Meta(TenantModel.Meta):
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -265,6 +275,10 @@ class Invoice(TenantModel):
     hosted_url = models.URLField(max_length=2000, blank=True)
     pdf_url = models.URLField(max_length=2000, blank=True)
     next_attempt_at = models.DateTimeField(_("tried again"), null=True)
+
+    archive: ClassVar[dict[str, str]] = {
+        "stays": "Stripe has them, under the customer's id there"
+    }
 
     class Meta(TenantModel.Meta):
         constraints: ClassVar = [

@@ -3,6 +3,7 @@
 from typing import Final
 
 from django.utils.formats import number_format
+from django.utils.translation import pgettext
 
 SIGNS: Final = {"eur": "€", "usd": "$", "gbp": "£", "chf": "CHF "}
 
@@ -14,4 +15,6 @@ def money(cents: int, currency: str, *, exact: bool = False) -> str:
     number = number_format(whole, force_grouping=True)
     if rest or exact:
         number = number_format(abs(cents) / 100, 2, force_grouping=True)
-    return f"{'-' if cents < 0 else ''}{sign}{number}"
+    # Translators: Germans put the sign behind the number.
+    written = pgettext("money", "%(sign)s%(number)s") % {"sign": sign, "number": number}
+    return f"{'-' if cents < 0 else ''}{written.strip()}"

@@ -54,6 +54,7 @@ class PlanForm(LimitsForm, forms.ModelForm):
             "is_per_seat",
             "trial_days",
             "is_for_sale",
+            "api_per_minute",
         )
         help_texts: ClassVar = {
             "rank": gettext_lazy("A higher one includes what a lower one has."),

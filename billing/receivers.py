@@ -6,6 +6,7 @@ from django.conf import settings
 
 from billing import jobs
 from billing.entitlement import begin_free
+from organizations.archives.arriving import arrived
 from organizations.audit.recording import recorded
 from organizations.tenancy import current
 from organizations.tenancy.jobs import enqueue
@@ -17,6 +18,11 @@ def begin(*, entry: Any, target: Any, **kwargs: Any) -> None:
     """Give a new organization what is free."""
     if entry.action == "organization.created":
         begin_free(target)
+
+
+def begin_again(*, organization: Any, **kwargs: Any) -> None:
+    """Give an organization that came out of an archive what is free."""
+    begin_free(organization)
 
 
 def follow(*, entry: Any, **kwargs: Any) -> None:
@@ -36,4 +42,5 @@ def follow(*, entry: Any, **kwargs: Any) -> None:
 def connect() -> None:
     """Listen, once."""
     recorded.connect(begin, dispatch_uid="billing.begin")
+    arrived.connect(begin_again, dispatch_uid="billing.begin_again")
     recorded.connect(follow, dispatch_uid="billing.follow")

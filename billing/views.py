@@ -25,6 +25,7 @@ from billing.listing import SHORT, newest, page
 from billing.models import Plan, Subscription
 from billing.offers import Offer, offers, preview, total_words, would_be_over
 from organizations.decorators import go, member_can, public
+from organizations.events.product import track
 from organizations.http import TenantRequest
 from organizations.limits.counting import usage
 from organizations.paging import PlaceForm
@@ -68,6 +69,7 @@ def explaining(view: Callable[..., HttpResponse]) -> Any:
 @public
 def plan_list(request: TenantRequest) -> HttpResponse:
     interval = IntervalForm(request.GET).chosen()
+    track("pricing.viewed", interval=str(interval))
     context = {"offers": offers(interval), "interval": interval}
     return render(request, "billing/plan_list.html", context)
 

@@ -69,7 +69,9 @@ def in_threads(post, events):
 
 def queued():
     with connection.cursor() as cursor:
-        cursor.execute("SELECT args FROM procrastinate_jobs")
+        cursor.execute(
+            "SELECT args FROM procrastinate_jobs WHERE queue_name <> 'events'"
+        )
         rows = cursor.fetchall()
     return [
         (args if isinstance(args, dict) else json.loads(args))["event_id"]

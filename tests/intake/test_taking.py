@@ -19,7 +19,10 @@ pytestmark = pytest.mark.usefixtures("stripe_on")
 
 def queued():
     with connection.cursor() as cursor:
-        cursor.execute("SELECT args FROM procrastinate_jobs ORDER BY id")
+        cursor.execute(
+            "SELECT args FROM procrastinate_jobs"
+            " WHERE queue_name <> 'events' ORDER BY id"
+        )
         return [
             json.loads(args) if isinstance(args, str) else args for (args,) in cursor
         ]
