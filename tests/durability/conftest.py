@@ -52,6 +52,7 @@ class House:
             **kept,
             "INSULA_DEVDB_HOME": str(self.home),
             "DJANGO_SETTINGS_MODULE": "config.settings",
+            "WEBHOOK_ALLOWED_NETWORKS": "127.0.0.0/8",
         }
 
     def start(self) -> "House":
