@@ -18,6 +18,7 @@ from organizations.members.flows import withdraw_offer
 from organizations.members.models import OwnershipOffer
 from organizations.models import Membership, Organization
 from organizations.owners import LastOwner, keeping_an_owner
+from organizations.support.visiting import end_of
 from organizations.tenancy import tenant
 from tasks.models import Task
 
@@ -46,6 +47,7 @@ def ban(
         set_ban(person, True, reason, message, until)
         Session.objects.filter(user=person).delete()
         UserSession.objects.filter(user=person).delete()
+        end_of(person)
         withdraw_what_they_sent(person, by)
         after = {"reason": reason, "message": message, "until": until}
         kept = {name: value for name, value in after.items() if value}

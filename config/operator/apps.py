@@ -13,4 +13,5 @@ class OperatorConfig(AppConfig):
 
     def ready(self) -> None:
         # Once every app's models are there.
+        import_module("config.operator.names").name_models()
         import_module("config.operator.console")

@@ -16,26 +16,38 @@ from accounts.admin import (
     ExternalIdentityAdmin,
     UserSessionAdmin,
 )
+from accounts.banners.models import Banner
+from accounts.impersonation.admin import ImpersonationAdmin
+from accounts.impersonation.models import Impersonation
 from accounts.models import ExternalIdentity, User
 from billing.admin import InvoiceAdmin
 from billing.intake.models import StripeEvent
 from billing.models import Invoice, Plan, Subscription
 from config.operator.audited import AuditedAdmin, ReadOnlyAdmin
+from config.operator.banners import BannersAdmin
 from config.operator.customers import MembershipsAdmin, OrganizationsAdmin, TasksAdmin
+from config.operator.flags import FlagsAdmin
+from config.operator.keys import ApiKeysAdmin
 from config.operator.machine import JobsAdmin
 from config.operator.money import PlansAdmin, SubscriptionsAdmin
 from config.operator.people import PeopleAdmin, StaffGroupAdmin
 from config.operator.site import site
 from config.operator.stripe_events import StripeEventsAdmin
+from config.operator.welcome import WelcomeStepsAdmin
 from organizations.admin import (
     AuditEntryAdmin,
     CustomRoleAdmin,
     EntryAdmin,
     ExternalOrganizationAdmin,
 )
+from organizations.api.models import ApiKey
 from organizations.audit.models import AuditEntry, PlatformEntry
 from organizations.domains.admin import OrganizationDomainAdmin
 from organizations.domains.models import OrganizationDomain
+from organizations.events.admin import ProductEventAdmin
+from organizations.events.models import ProductEvent
+from organizations.flags.admin import OrganizationFlagAdmin
+from organizations.flags.models import FeatureFlag, OrganizationFeatureFlag
 from organizations.gallery.admin import ImageAdmin
 from organizations.gallery.models import Image
 from organizations.invitations.admin import InvitationAdmin
@@ -48,8 +60,13 @@ from organizations.models import (
     Membership,
     Organization,
 )
+from organizations.onboarding.models import WelcomeStep
+from organizations.support.admin import SupportGrantAdmin
+from organizations.support.models import SupportGrant
 from organizations.teams.admin import TeamAdmin
 from organizations.teams.models import Team
+from organizations.webhooks.admin import DeliveryAdmin, EndpointAdmin
+from organizations.webhooks.models import Delivery, Endpoint
 from tasks.attachments.admin import AttachmentAdmin
 from tasks.attachments.models import Attachment
 from tasks.changesets.admin import ChangeSetAdmin
@@ -79,6 +96,12 @@ class PlatformEntriesAdmin(ReadOnlyAdmin, EntryAdmin):
     """What was recorded of people's accounts and of staff."""
 
     plural = _("Platform log")
+
+
+class ProductEventsAdmin(ReadOnlyAdmin, ProductEventAdmin):
+    """What was counted; nobody changes it."""
+
+    plural = _("Product events")
 
 
 class EmailAddressesAdmin(ReadOnlyAdmin, EmailAddressAdmin):
@@ -188,6 +211,36 @@ class ImportsAdmin(ReadOnlyAdmin, ImportAdmin):
     plural = _("Imports")
 
 
+class EndpointsAdmin(ReadOnlyAdmin, EndpointAdmin):
+    """Webhooks; members make and stop them."""
+
+    plural = _("Webhooks")
+
+
+class DeliveriesAdmin(ReadOnlyAdmin, DeliveryAdmin):
+    """What was sent to webhooks, and what came of it; nothing of what it said."""
+
+    plural = _("Webhook deliveries")
+
+
+class OrganizationFlagsAdmin(ReadOnlyAdmin, OrganizationFlagAdmin):
+    """Switches of organizations; staff set them on the organization's page."""
+
+    plural = _("Flags of organizations")
+
+
+class ImpersonationsAdmin(ReadOnlyAdmin, ImpersonationAdmin):
+    """Stays in other people's place; they start on a person's page."""
+
+    plural = _("Impersonations")
+
+
+class SupportGrantsAdmin(ReadOnlyAdmin, SupportGrantAdmin):
+    """Write access; owners grant it and take it back."""
+
+    plural = _("Write access of staff")
+
+
 PAGES = {
     Organization: OrganizationsAdmin,
     User: PeopleAdmin,
@@ -202,6 +255,7 @@ PAGES = {
     Comment: CommentsAdmin,
     Attachment: AttachmentsAdmin,
     Usage: UsagesAdmin,
+    ApiKey: ApiKeysAdmin,
     ChangeSet: ChangeSetsAdmin,
     Import: ImportsAdmin,
     Subscription: SubscriptionsAdmin,
@@ -210,13 +264,22 @@ PAGES = {
     StripeEvent: StripeEventsAdmin,
     AuditEntry: AuditEntriesAdmin,
     PlatformEntry: PlatformEntriesAdmin,
+    Impersonation: ImpersonationsAdmin,
+    SupportGrant: SupportGrantsAdmin,
     UserSession: UserSessionsAdmin,
     Authenticator: AuthenticatorsAdmin,
     EmailAddress: EmailAddressesAdmin,
     ExternalIdentity: ExternalIdentitiesAdmin,
     ExternalOrganization: ExternalOrganizationsAdmin,
     Group: StaffGroupAdmin,
+    Endpoint: EndpointsAdmin,
+    Delivery: DeliveriesAdmin,
     ProcrastinateJob: JobsAdmin,
+    ProductEvent: ProductEventsAdmin,
+    WelcomeStep: WelcomeStepsAdmin,
+    FeatureFlag: FlagsAdmin,
+    OrganizationFeatureFlag: OrganizationFlagsAdmin,
+    Banner: BannersAdmin,
 }
 
 for model, page in PAGES.items():

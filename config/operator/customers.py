@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from config.operator import acts, verdicts
 from config.operator.allowances import allowances
 from config.operator.audited import AuditedAdmin
+from config.operator.filters import ActiveOrganizationsFilter
+from config.operator.flags import OverrideSheet, switches
 from config.operator.grants import CompSheet, EndCompSheet, LimitsSheet, StandingSheet
 from config.operator.reasons import ReasonAction, with_reason
 from config.operator.sheets import SheetsPage
@@ -30,14 +32,24 @@ class OrganizationsAdmin(SheetsPage, OrganizationAdmin):
     fieldsets = (
         (None, {"fields": ("name", "slug", "task_prefix", "requires_second_factor")}),
         (_("Plan"), {"fields": ("plan", "standing", "allowances")}),
+        (_("Flags"), {"fields": ("switches",)}),
         (
             _("State"),
             {"fields": ("is_active", "deleted_at", "created_at", "updated_at")},
         ),
     )
-    readonly_fields = (*OrganizationAdmin.readonly_fields, "standing", "allowances")
-    list_filter = (*OrganizationAdmin.list_filter, "standing")
-    sheets = (LimitsSheet, StandingSheet, CompSheet, EndCompSheet)
+    readonly_fields = (
+        *OrganizationAdmin.readonly_fields,
+        "standing",
+        "allowances",
+        "switches",
+    )
+    list_filter = (
+        *OrganizationAdmin.list_filter,
+        "standing",
+        ActiveOrganizationsFilter,
+    )
+    sheets = (LimitsSheet, StandingSheet, CompSheet, EndCompSheet, OverrideSheet)
     actions = ("suspend", "restore", "undelete", "verify_log")
     action_form = ReasonAction
 
@@ -65,6 +77,10 @@ class OrganizationsAdmin(SheetsPage, OrganizationAdmin):
     @admin.display(description=_("limits"))
     def allowances(self, organization: Organization) -> str:
         return allowances(organization)
+
+    @admin.display(description=_("flags"))
+    def switches(self, organization: Organization) -> str:
+        return switches(organization)
 
     @admin.action(description=_("Suspend"), permissions=["change"])
     def suspend(self, request: HttpRequest, queryset: models.QuerySet) -> None:

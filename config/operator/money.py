@@ -18,6 +18,7 @@ from billing.publishing import publish_prices
 from config.operator.audited import AuditedAdmin, ReadOnlyAdmin
 from config.operator.grants import CompSheet, EndCompSheet, SyncSheet, read_again
 from config.operator.sheets import Refused, SheetsPage
+from organizations.flags.models import FeatureFlag
 from organizations.limits.models import Key
 
 
@@ -67,7 +68,10 @@ class PlansAdmin(AuditedAdmin, PlanAdmin):
         return obj is not None and super().has_delete_permission(request, obj)
 
     def deletion_refusal(self, obj: Plan) -> str | Promise:
-        taken = Subscription.objects.filter(plan=obj).exists()
+        taken = (
+            Subscription.objects.filter(plan=obj).exists()
+            or FeatureFlag.objects.filter(minimum_plan=obj.code).exists()
+        )
         if taken or obj == lowest_plan():
             return _("%(name)s is in use, so it stays.") % {"name": obj}
         return ""

@@ -7,6 +7,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from config.operator.checkups import MACHINE_RIGHT, TRUST_RIGHT
+
 # Title, and each model's label with its icon.
 SECTIONS = (
     (
@@ -25,8 +27,18 @@ SECTIONS = (
             ("comments.comment", "message-square"),
             ("attachments.attachment", "paperclip"),
             ("limits.usage", "archive"),
+            ("api.apikey", "key-round"),
             ("changesets.changeset", "history"),
             ("imports.import", "upload"),
+        ),
+    ),
+    (
+        _("Product"),
+        (
+            ("flags.featureflag", "flag"),
+            ("flags.organizationfeatureflag", "toggle-right"),
+            ("banners.banner", "megaphone"),
+            ("onboarding.welcomestep", "list-checks"),
         ),
     ),
     (
@@ -42,7 +54,9 @@ SECTIONS = (
         _("Trust"),
         (
             ("audit.auditentry", "scroll-text"),
-            ("audit.platformentry", "shield-check"),
+            ("audit.platformentry", "scroll-text"),
+            ("impersonation.impersonation", "eye"),
+            ("support.supportgrant", "pencil"),
             ("usersessions.usersession", "laptop"),
             ("mfa.authenticator", "fingerprint"),
             ("account.emailaddress", "at-sign"),
@@ -51,7 +65,21 @@ SECTIONS = (
             ("auth.group", "key-round"),
         ),
     ),
-    (_("Machine"), (("procrastinate.procrastinatejob", "activity"),)),
+    (
+        _("Machine"),
+        (
+            ("procrastinate.procrastinatejob", "activity"),
+            ("webhooks.endpoint", "webhook"),
+            ("webhooks.delivery", "send"),
+            ("events.productevent", "eye"),
+        ),
+    ),
+)
+
+# Pages that are no list: where they stand, their name, title, icon and the right.
+PAGES = (
+    (_("Trust"), "isolation", _("Isolation proof"), "shield-check", TRUST_RIGHT),
+    (_("Machine"), "doctor", _("Doctor"), "wrench", MACHINE_RIGHT),
 )
 
 
@@ -65,9 +93,19 @@ def sections(site: AdminSite, request: HttpRequest) -> list[dict[str, Any]]:
             for label, icon in entries
             if site._registry[known[label]].has_view_permission(request)
         ]
+        links += pages(site, request, title)
         if links:
             found.append({"title": title, "links": links})
     return found
+
+
+def pages(site: AdminSite, request: HttpRequest, section: Any) -> list[dict[str, Any]]:
+    """Return the further pages of a section."""
+    return [
+        entry(request, reverse(f"{site.name}:{name}"), icon, label)
+        for title, name, label, icon, right in PAGES
+        if title == section and request.user.has_perm(right)  # type: ignore[union-attr]
+    ]
 
 
 def link(
@@ -76,9 +114,9 @@ def link(
     options = model._meta
     url = reverse(f"{site.name}:{options.app_label}_{options.model_name}_changelist")
     shown: Any = site._registry[model]
-    return {
-        "url": url,
-        "icon": icon,
-        "label": shown.title(),
-        "here": request.path.startswith(url),
-    }
+    return entry(request, url, icon, shown.title())
+
+
+def entry(request: HttpRequest, url: str, icon: str, label: Any) -> dict[str, Any]:
+    here = request.path.startswith(url)
+    return {"url": url, "icon": icon, "label": label, "here": here}

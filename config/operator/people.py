@@ -7,20 +7,26 @@ from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.models import Group
 from django.db import models
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.admin import UserAdmin
+from accounts.impersonation.models import Impersonation
 from accounts.models import User
 from config.operator import acts
 from config.operator.audited import AuditedAdmin
 from config.operator.bans import BanPage
+from config.operator.filters import ActivePeopleFilter
+from config.operator.names import name_of_right
 from config.operator.reasons import ReasonAction, with_reason
+from config.operator.visits import VisitPage
 from organizations.admin import MembershipInline
 from organizations.audit.models import AuditEntry, PlatformEntry
 from organizations.models import Membership, Organization, owned_alone
+from organizations.support.visiting import end_of
 from tasks.models import Task
 
 STAFF_RIGHTS = ("is_staff", "is_superuser", "groups")
@@ -49,11 +55,12 @@ class PersonMembershipInline(MembershipInline):
     fields = readonly_fields = ("organization", "role", "suspended_at", "created_at")
 
 
-class PeopleAdmin(BanPage, UserAdmin):
+class PeopleAdmin(BanPage, VisitPage, UserAdmin):
     """People; only superusers give or take staff rights."""
 
     form = PersonForm
     inlines = (*UserAdmin.inlines, PersonMembershipInline)
+    list_filter = (*UserAdmin.list_filter, ActivePeopleFilter)
     actions = ("ban", "unban")
     action_form = ReasonAction
 
@@ -79,6 +86,13 @@ class PeopleAdmin(BanPage, UserAdmin):
         # Many at once would be judged by nobody.
         return obj is not None and super().has_delete_permission(request, obj)
 
+    def save_related(
+        self, request: HttpRequest, form: Any, formsets: Any, change: bool
+    ) -> None:
+        super().save_related(request, form, formsets, change)
+        if {*STAFF_RIGHTS, "is_active"} & set(form.changed_data):
+            end_of(form.instance)
+
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         # Addresses and sessions go with the person; nobody deletes them alone.
         found, counts, _lacking, protected = super().get_deleted_objects(objs, request)
@@ -87,6 +101,7 @@ class PeopleAdmin(BanPage, UserAdmin):
     def deletion_refusal(self, obj: User) -> str | Promise:
         named_in = (
             Membership.objects.filter(user=obj),
+            Impersonation.objects.filter(Q(staff=obj) | Q(person=obj)),
             Task.with_trash.filter(created_by=obj),
             AuditEntry.objects.filter(actor=obj),
             PlatformEntry.objects.filter(actor=obj),
@@ -135,6 +150,7 @@ class StaffGroupAdmin(AuditedAdmin, GroupAdmin):
         shown = [model._meta.model_name for model in self.admin_site._registry]
         field: Any = super().formfield_for_manytomany(db_field, request, **kwargs)
         field.queryset = field.queryset.filter(content_type__model__in=shown)
+        field.label_from_instance = name_of_right
         return field
 
     def has_module_permission(self, request: HttpRequest) -> bool:

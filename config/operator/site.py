@@ -7,14 +7,14 @@ from typing import Any
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext_lazy as _
 
+from config.operator import checkups
 from config.operator.audited import AuditedAdmin
+from config.operator.dashboard import dashboard
 from config.operator.entrance import answer_as_operator
 from config.operator.navigation import sections
-from config.operator.overview import figures, newest_entries
-from config.operator.revenue import revenue
 
 # Signing in and out and passwords are the product's own, rate-limited pages; and a
 # shortcut to an object's page would leave the console.
@@ -43,11 +43,21 @@ class OperatorSite(AdminSite):
         super().register(model, admin_class, **options)
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
-        return [
+        own = [
+            path("doctor/", self.admin_view(self.doctor), name="doctor"),
+            path("isolation/", self.admin_view(self.isolation), name="isolation"),
+        ]
+        return own + [
             url
             for url in super().get_urls()
             if getattr(url, "name", "") not in NOT_OURS
         ]
+
+    def doctor(self, request: HttpRequest) -> HttpResponse:
+        return checkups.doctor(self, request)
+
+    def isolation(self, request: HttpRequest) -> HttpResponse:
+        return checkups.isolation(self, request)
 
     def admin_view(
         self, view: Callable[..., HttpResponse], cacheable: bool = False
@@ -75,11 +85,7 @@ class OperatorSite(AdminSite):
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        mine = {
-            "figures": figures(self, request),
-            "revenue": revenue(self, request),
-            "entries": newest_entries(self, request),
-        }
+        mine = dashboard(self, request)
         return super().index(request, mine | (extra_context or {}))
 
     def app_index(

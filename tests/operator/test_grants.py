@@ -105,8 +105,8 @@ def test_the_page_of_an_organization_shows_limits_use_and_source(as_olga, send, 
     lines = " ".join(page.content.decode().split())
     row = '<td>{}</td> <td class="end">{}</td> <td class="end">{}</td> <td>{}</td>'
     assert row.format("Seats", 4, 7, "Staff") in lines
-    assert row.format("API keys", "–", 50, "Plan") in lines
-    assert row.format("Webhooks", "–", "No limit", "Staff") in lines
+    assert row.format("API keys", 0, 50, "Plan") in lines
+    assert row.format("Webhooks", 0, "No limit", "Staff") in lines
     assert row.format("Tasks", 0, "No limit", "Plan") in lines
     for name in ("limits", "standing", "comp"):
         assert sheet(cast.acme, name) in lines

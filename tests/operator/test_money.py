@@ -25,6 +25,7 @@ PRO = {
     "is_per_seat": "on",
     "trial_days": 14,
     "is_for_sale": "on",
+    "api_per_minute": 1000,
     "members": 100,
     "storage_bytes": "100 GB",
     "api_keys": 50,
