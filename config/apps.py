@@ -2,9 +2,14 @@
 
 from django.apps import AppConfig
 
+from config.slow import watch_statements
+
 
 class ConfigConfig(AppConfig):
     """Commands and middleware that see every app."""
 
     name = "config"
     label = "config"
+
+    def ready(self) -> None:
+        watch_statements()

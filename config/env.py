@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence, Set
 from importlib.util import find_spec
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
@@ -56,6 +57,29 @@ def names(name: str, default: Sequence[str] | None = None) -> list[str]:
     """Read a comma-separated list."""
     fallback = None if default is None else ",".join(default)
     return [part.strip() for part in text(name, fallback).split(",") if part.strip()]
+
+
+def keys(name: str, default: Sequence[str]) -> list[str]:
+    """Read secrets with commas between them, the present one first."""
+    if not is_set(name):
+        return list(default)
+    found = [key.strip() for key in secret(name).split(",")]
+    if min(map(len, found)) < 32:
+        fail(f"{name} is too short: each key needs 32 characters or more.")
+    return found
+
+
+def receivers(name: str) -> list[str]:
+    """Read networks and host names with commas between them."""
+    found = [each.lower() for each in names(name, [])]
+    for each in found:
+        is_network = "/" in each or ":" in each or each.replace(".", "").isdigit()
+        try:
+            if is_network:
+                ip_network(each)
+        except ValueError:
+            fail(f"{name} must list networks such as 10.1.0.0/16, and host names.")
+    return found
 
 
 def address(name: str, schemes: Set[str]) -> str:

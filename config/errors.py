@@ -7,6 +7,8 @@ from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 
+from organizations.api.problems import PREFIX, of_status
+
 # An error page loads its styles and nothing else, whatever led to it.
 POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self';"
@@ -19,7 +21,10 @@ SECONDS_TOO_OFTEN: Final = 60
 def page(
     request: HttpRequest, status: int, template: str = "", **context: Any
 ) -> HttpResponse:
-    """Return the error page of a status; needs no database and no session."""
+    """Return the error page of a status, or what programs get in its place; needs no
+    database and no session."""
+    if request.path_info.startswith(PREFIX):
+        return of_status(request, status)
     context["request_id"] = getattr(request, "id", "")
     # The cookie, not the person: asking for that may need the database.
     context["theme"] = request.COOKIES.get("theme", "")

@@ -1,4 +1,4 @@
-"""Whether the process lives, and whether it can work."""
+"""Whether the process lives, whether it can work, and its figures."""
 
 from collections.abc import Callable
 from functools import cache
@@ -12,6 +12,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 from procrastinate.contrib.django.models import ProcrastinateEvent
+
+from config import metrics
 
 Applied = frozenset[tuple[str, str]]
 
@@ -32,15 +34,19 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
 
 VIEWS: Final = {"/healthz": healthz, "/readyz": readyz}
+FIGURES: Final = "/metrics"
 
 
 class HealthMiddleware:
-    """Answers health questions before sessions: they need neither person nor tenant."""
+    """Answers those who watch before sessions: they need neither person nor tenant."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        # For whoever has no token the address is as missing as any other.
+        if request.path_info == FIGURES and metrics.is_asked_rightly(request):
+            return metrics.answer(request)
         return VIEWS.get(request.path_info, self.get_response)(request)
 
 

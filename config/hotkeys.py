@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 DRAWN: Final = {"Enter": "↵", "Escape": "Esc", "X": "⇧ x"}
 ARROWS: Final = ("←", "↑", "↓", "→")
 EDITABLE: Final = "a.st, a.move, a[data-menu]"
+INBOX: Final = ".inbox .what a"
 TASKS: Final = ".task .title a, #board"
 # A drawer has ways on and a way out, too.
 WAYS: Final = f"{TASKS}, [data-step], [data-drawer-close]"
@@ -42,11 +43,22 @@ GROUPS: Final = (
             to("/", _("Search")),
             to("g t", _("Go to tasks")),
             to("g b", _("Go to the board")),
+            to("g i", _("Go to the inbox")),
             to("g l", _("Show as a list")),
             to("g y", _("Go to my tasks")),
             to("g g", _("Go to the gallery")),
             to("g m", _("Go to members")),
+            to("g d", _("Go to developers")),
             Key(("?",), _("This list")),
+        ),
+    ),
+    (
+        _("Inbox"),
+        (
+            Key(("j", "k"), _("Next, previous"), INBOX),
+            Key(("Enter",), _("Open it"), INBOX),
+            Key(("e",), _("Archive"), INBOX),
+            Key(("u",), _("Mark as read, or unread"), INBOX),
         ),
     ),
     (

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from csp.constants import NONCE, NONE, SELF
-from django.utils.translation import gettext_lazy as _
 
 from config import devdb, env
 from config.logs import logging_config
 from config.middleware.headers import open_to_mail
+from config.sign_in import *  # noqa: F403  # names that allauth reads
 from config.walls import WALLS
 
 # --- paths and mode -------------------------------------------------------------
@@ -62,16 +62,27 @@ INSTALLED_APPS = [
     "organizations.apps.OrganizationsConfig",
     "organizations.domains.apps.DomainsConfig",
     "organizations.invitations.apps.InvitationsConfig",
+    "organizations.onboarding.apps.OnboardingConfig",
     "organizations.gallery.apps.GalleryConfig",
     "organizations.members.apps.MembersConfig",
     "organizations.teams.apps.TeamsConfig",
     "organizations.personal.apps.PersonalConfig",
+    "organizations.archives.apps.ArchivesConfig",
     "organizations.pictures.apps.PicturesConfig",
     "organizations.roles.apps.RolesConfig",
     "organizations.security.apps.SecurityConfig",
     "organizations.limits.apps.LimitsConfig",
+    "organizations.api.apps.ApiConfig",
+    "organizations.notifications.apps.NotificationsConfig",
+    "organizations.webhooks.apps.WebhooksConfig",
+    "organizations.events.apps.EventsConfig",
+    "organizations.failures.apps.FailuresConfig",
+    "organizations.flags.apps.FlagsConfig",
+    "organizations.support.apps.SupportConfig",
     "organizations.audit.apps.AuditConfig",
+    "accounts.banners.apps.BannersConfig",
     "accounts.apps.AccountsConfig",
+    "accounts.impersonation.apps.ImpersonationConfig",
     "organizations.tenancy.apps.TenancyConfig",
     "config.operator.apps.OperatorConfig",
     "django.contrib.admin.apps.SimpleAdminConfig",
@@ -101,6 +112,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.middleware.headers.HeadersMiddleware",
     "config.middleware.policy.PolicyMiddleware",
+    # Round whatever draws a page, so that none is without it.
+    "organizations.support.bar.BarMiddleware",
     "config.middleware.database.DatabaseAwayMiddleware",
     "config.middleware.look.LookMiddleware",
     "config.middleware.timing.ServerTimingMiddleware",
@@ -112,6 +125,7 @@ MIDDLEWARE = [
     "organizations.tenancy.middleware.TenancyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "accounts.middleware.AuthenticationMiddleware",
+    "accounts.impersonation.middleware.ImpersonationMiddleware",
     "accounts.middleware.PreferencesMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -121,6 +135,9 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "accounts.terms.TermsMiddleware",
     "organizations.middleware.OrganizationMiddleware",
+    "organizations.support.middleware.SupportMiddleware",
+    "config.middleware.replica.ReplicaMiddleware",
+    "organizations.api.middleware.ApiMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -200,15 +217,30 @@ def databases() -> dict[str, dict[str, Any]]:
         ):
             if env.is_set(name):
                 found[alias] = connection(env.database(name))
+    if env.is_set("DATABASE_REPLICA_URL"):
+        found["replica"] = connection(env.database("DATABASE_REPLICA_URL"))
     for alias, entry in found.items():
         if alias != "default":
             entry["TEST"] = {"MIRROR": "default"}
     return found
 
 
+def backup_database() -> dict[str, Any] | None:
+    """Return how backups are read, where this process may; no request does."""
+    if DEVELOPMENT:
+        return connection(env.parsed_database(devdb.url(f"{ROLE_PREFIX}_backup")))
+    name = "DATABASE_BACKUP_URL"
+    return connection(env.database(name)) if env.is_set(name) else None
+
+
 DATABASES = databases()
+BACKUP_DATABASE = backup_database()
 DATABASE_ROUTERS = ["organizations.tenancy.routers.TenancyRouter"]
 HAS_CONSOLE = "operator" in DATABASES
+HAS_REPLICA = "replica" in DATABASES
+# For so long after a write its browser reads from the primary, and a standby that is
+# further behind is left alone.
+REPLICA_GRACE_SECONDS = env.number("REPLICA_GRACE_SECONDS", 5)
 
 # --- tenancy --------------------------------------------------------------------
 TENANCY: dict[str, Any] = {
@@ -218,6 +250,8 @@ TENANCY: dict[str, Any] = {
     "ADMIN_URL": devdb.url("postgres")
     if DEVELOPMENT
     else env.text("DATABASE_ADMIN_URL", ""),
+    # A migration gives a lock up after so long, lets others work, and tries again.
+    "MIGRATE_LOCK_SECONDS": env.number("MIGRATE_LOCK_SECONDS", 5),
     **WALLS,
 }
 
@@ -254,19 +288,6 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
-ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_FORMS = {
-    "signup": "accounts.forms.SignupForm",
-    "login": "accounts.words.LoginForm",
-    "request_login_code": "accounts.words.RequestLoginCodeForm",
-    "reset_password": "accounts.words.ResetPasswordForm",
-    "reset_password_from_key": "accounts.words.ResetPasswordKeyForm",
-    "change_password": "accounts.words.ChangePasswordForm",
-    "add_email": "accounts.words.AddEmailForm",
-}
 # Who may make an account; accounts/doors.py holds the door.
 SIGNUP_MODE = env.choice(
     "SIGNUP_MODE", ("open", "domains", "invited", "closed"), "open"
@@ -282,44 +303,9 @@ if bool(TERMS_URL) != bool(TERMS_VERSION) or len(TERMS_VERSION) > 40:
     env.fail("TERMS_URL and TERMS_VERSION (40 characters or less) need each other.")
 # Nobody is told by mail to make an account that cannot be made.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = SIGNUP_MODE in ("open", "domains")
-ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
-ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
-ACCOUNT_LOGIN_BY_CODE_ENABLED = True
-ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
-ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
-ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_REAUTHENTICATION_REQUIRED = True
-ACCOUNT_CHANGE_EMAIL = True
-ACCOUNT_EMAIL_NOTIFICATIONS = True
-ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 SERVER_TIMING = env.flag("SERVER_TIMING", False)
-MFA_ADAPTER = "accounts.mfa.MFAAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_RECOVERY_CODES_SHOW_ONCE = True
-MFA_TOTP_ISSUER = "Insula"
-# One step of 30 seconds either way, for clocks that are a little off.
-MFA_TOTP_TOLERANCE = 1
-MFA_FORMS = {
-    "authenticate": "accounts.factors.AuthenticateForm",
-    "reauthenticate": "accounts.factors.ReauthenticateForm",
-    "activate_totp": "accounts.factors.ActivateTOTPForm",
-    "add_webauthn": "accounts.factors.AddPasskeyForm",
-    "edit_webauthn": "accounts.factors.RenamePasskeyForm",
-    "login_webauthn": "accounts.factors.PasskeySignInForm",
-    "authenticate_webauthn": "accounts.factors.PasskeyStepForm",
-    "reauthenticate_webauthn": "accounts.factors.PasskeyAgainForm",
-}
 # Other providers that sign people in: those whose client is given here, none otherwise.
-SOCIALACCOUNT_ADAPTER = "accounts.social.SocialAdapter"
-SOCIALACCOUNT_FORMS = {"signup": "accounts.social.SocialSignupForm"}
-SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
-SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
-SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True
-SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_PROVIDERS = env.providers()
 USERSESSIONS_TRACK_ACTIVITY = False
 USERSESSIONS_ADAPTER = "accounts.adapter.SessionsAdapter"
@@ -350,6 +336,25 @@ PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 24 * 3600}
 
 # Asked for the TXT records by which an organization proves a domain.
 DNS_RESOLVER = env.text("DNS_RESOLVER", "organizations.domains.dns.lookup_txt")
+
+# --- webhooks -------------------------------------------------------------------
+# The first key locks the secrets of endpoints, the others open what they locked.
+WEBHOOK_SECRETS_KEYS = env.keys(
+    "WEBHOOK_SECRETS_KEY", [SECRET_KEY, *SECRET_KEY_FALLBACKS]
+)
+# Private networks and hosts that may be sent to all the same, over http as well.
+WEBHOOK_ALLOWED_NETWORKS = env.receivers("WEBHOOK_ALLOWED_NETWORKS")
+WEBHOOK_PLAIN_HTTP = env.flag("WEBHOOK_PLAIN_HTTP", DEBUG)
+WEBHOOK_RESOLVER = env.text(
+    "WEBHOOK_RESOLVER", "organizations.webhooks.addresses.lookup"
+)
+# A call is over after so many seconds, whatever the receiver does, and so much of its
+# answer is read.
+WEBHOOK_DEADLINE_SECONDS = 15.0
+WEBHOOK_READ_BYTES = 64 * 1024
+# Queues with places of their own in each worker: what waits there for strangers takes
+# none of the others' places.
+JOB_LANES = {"webhooks": 50, "webhooks_slow": 50, "backups": 1}
 
 # --- money ----------------------------------------------------------------------
 # Without a key a developer's machine has a double of Stripe of its own, and a server
@@ -404,6 +409,13 @@ STORAGES = {
         else "config.storage.StaticStorage"
     },
 }
+# Nightly backups, where a folder is set, and how many of them stay.
+BACKUP_DIR = Path(env.text("BACKUP_DIR", "")) if env.is_set("BACKUP_DIR") else None
+BACKUP_KEEP = env.number("BACKUP_KEEP", 7)
+if BACKUP_KEEP < 1:
+    env.fail("BACKUP_KEEP must be 1 or more.")
+# The folder of pg_dump and pg_restore, where they are not in a usual place.
+POSTGRES_PROGRAMS = env.text("POSTGRES_PROGRAMS", "")
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_ADD_HEADERS_FUNCTION = open_to_mail
 WHITENOISE_ALLOW_ALL_ORIGINS = False
@@ -411,7 +423,7 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 # --- language and time ----------------------------------------------------------
 LANGUAGE_CODE = "en"
 # Only languages whose catalogue is complete; whoever adds one offers it here.
-LANGUAGES = [("en", _("English"))]
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["config.formats"]
 USE_TZ = True
@@ -440,7 +452,7 @@ PICTURE_MAX_PIXELS = 40_000_000
 
 # --- security -------------------------------------------------------------------
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", HTTPS)
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED_PROXY_COUNT else None
 )
@@ -468,7 +480,13 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# --- logs -----------------------------------------------------------------------
+# --- logs and figures -----------------------------------------------------------
+# Whoever scrapes /metrics sends it; without one nothing is counted.
+METRICS_TOKEN = env.text("METRICS_TOKEN", "")
+if METRICS_TOKEN and len(METRICS_TOKEN) < 32:
+    env.fail("METRICS_TOKEN must have 32 characters or more.")
+# Statements that take longer are logged, without their values; 0 logs none.
+SLOW_STATEMENT_MS = env.number("SLOW_STATEMENT_MS", 500)
 LOGGING_CONFIG = None
 LOGGING = logging_config(pretty=DEVELOPMENT)
 logging.config.dictConfig(LOGGING)

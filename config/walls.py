@@ -20,10 +20,20 @@ WALLS: Final[dict[str, Any]] = {
         "django_admin_log": GlobalTable("", "the console's own history"),
         "billing_plan": GlobalTable("SELECT", "the price list, public"),
         "billing_price": GlobalTable("SELECT", "the price list at Stripe, public"),
+        "onboarding_welcomestep": GlobalTable(
+            "SELECT", "what newcomers are asked, in staff's words"
+        ),
+        "flags_featureflag": GlobalTable(
+            "SELECT", "what the product can do, switched by staff for everybody"
+        ),
+        "banners_banner": GlobalTable("SELECT", "announcements of staff, to everybody"),
         "insula_cache": GlobalTable(
             "SELECT, INSERT, UPDATE, DELETE",
             "rate limits and short-lived marks; keys of tenant data carry the"
             " organization",
+        ),
+        "failures_jobfailure": GlobalTable(
+            "INSERT", "errors of jobs, for staff; a job may be nobody's"
         ),
         **{
             f"procrastinate_{table}": GlobalTable(
@@ -65,7 +75,9 @@ WALLS: Final[dict[str, Any]] = {
     "EXTRA_SQL": [
         "accounts.sessions.statements",
         "organizations.queries.statements",
+        "organizations.api.queries.statements",
         "organizations.audit.chain.statements",
+        "organizations.events.statements.statements",
         "organizations.owners.statements",
         "organizations.invitations.queries.statements",
         "organizations.roles.built_on.statements",
@@ -124,7 +136,10 @@ WALLS: Final[dict[str, Any]] = {
         },
         "organizations_organization": {"keep_addresses": "app.keep_addresses"},
         "accounts_user": {"keep_owners": "app.keep_owners"},
-        "audit_auditentry": {"audit_chain": "app.audit_chain"},
+        "audit_auditentry": {
+            "audit_chain": "app.audit_chain",
+            "announce_events": "app.announce_events",
+        },
         "tasks_task": {
             "count_made": "app.count_made_tasks",
             "begin_moved": "app.begin_moved_tasks",
@@ -143,5 +158,7 @@ WALLS: Final[dict[str, Any]] = {
         "billing_plan",
         # What is on sale at Stripe, as `billing_setup` wrote it.
         "billing_price",
+        "onboarding_welcomestep",
+        "flags_featureflag",
     ],
 }

@@ -11,7 +11,11 @@ from config import env
 from config.devdb import cluster, locks
 from config.devdb.paths import Place, place
 from config.devdb.secrets import DATABASE
-from organizations.tenancy.roles import role_statements, superuser_statements
+from organizations.tenancy.roles import (
+    backup_statements,
+    role_statements,
+    superuser_statements,
+)
 
 PREFIX = env.text("DATABASE_ROLE_PREFIX", "insula")
 
@@ -102,7 +106,11 @@ def is_kept(here: Place) -> bool:
 
 
 def _ensure_database(here: Place) -> None:
-    statements = [*role_statements(PREFIX, DATABASE), *superuser_statements(PREFIX)]
+    statements = [
+        *role_statements(PREFIX, DATABASE),
+        *backup_statements(PREFIX, DATABASE),
+        *superuser_statements(PREFIX),
+    ]
     digest = hashlib.sha256("\n".join(statements).encode()).hexdigest()
     mark = here.data / "roles.sha256"
     with cluster.connect(here) as connection:

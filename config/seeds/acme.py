@@ -139,6 +139,12 @@ ACME = Story(
         ("Legal", "green", ("recall", "insurance", "lease")),
     ),
     pictures=SKETCHES,
+    hooks=True,
+    keys=(
+        ("Zapier trial", ("tasks.view", "tasks.edit"), -9),
+        ("Nightly export", ("tasks.view",), None),
+        ("Shop backend", ("tasks.view", "tasks.edit", "members.view"), 84),
+    ),
     teams=(
         ("Product and shop", ("alice", "mei", "bob", "ifeoma")),
         ("Warehouse", ("priya", "tomas", "ifeoma", "jonas")),

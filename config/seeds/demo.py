@@ -10,11 +10,13 @@ from config.seeds import DEMO_SIGN_INS
 from config.seeds.acme import ACME
 from config.seeds.drafts import Colleague, Draft, Story
 from config.seeds.groups import make_auditor, make_teams
+from config.seeds.hooks import add_hooks
 from config.seeds.money import subscribe
 from config.seeds.people import make_person
 from config.seeds.pictures import add_pictures
 from config.seeds.startup import STARTUP
 from organizations import flows
+from organizations.api.flows import create_key
 from organizations.invitations.flows import invite
 from organizations.models import Organization, Role
 from organizations.tenancy import no_context, tenant
@@ -91,9 +93,20 @@ def tell_one(story: Story, everybody: dict[str, User]) -> Organization:
     add_work(story, organization, everybody)
     with no_context(), tenant(organization, owner):
         add_pictures(reversed(story.pictures), by=owner)
+        add_keys(story, by=owner)
     tidy(organization, owner)
+    if story.hooks:
+        with no_context(), tenant(organization, owner):
+            add_hooks(by=owner)
     flows.remember_organization(user=owner, organization=organization)
     return organization
+
+
+def add_keys(story: Story, by: User) -> None:
+    """Make the story's keys, whose secrets nobody keeps."""
+    for name, scopes, days in story.keys:
+        end = None if days is None else timezone.now() + timedelta(days=days)
+        create_key(name=name, scopes=scopes, expires_at=end, by=by)
 
 
 def person_of(colleague: Colleague) -> User:

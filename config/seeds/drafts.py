@@ -64,3 +64,7 @@ class Story:
     # Each team's name, and the first names of who is in it.
     teams: tuple[tuple[str, tuple[str, ...]], ...] = ()
     pictures: tuple[Sketch, ...] = ()
+    # Whether programs of its own are told what happens.
+    hooks: bool = False
+    # Each key's name, what it may, and the days until it expires, if it does.
+    keys: tuple[tuple[str, tuple[str, ...], int | None], ...] = ()

@@ -33,21 +33,27 @@ from config.seeds.canaries import (
 )
 from config.seeds.drafts import Sketch
 from config.seeds.groups import make_teams
+from config.seeds.hooks import add_marked_hook
 from config.seeds.ids import FixedIds
+from config.seeds.marked_inboxes import fill_inboxes
 from config.seeds.marked_work import fill, fill_large
 from config.seeds.people import known, make_person
 from config.seeds.pictures import add_pictures
+from config.seeds.programs import add_programs
 from config.seeds.summary import summary
 from organizations import flows
 from organizations.addresses import remember_address
+from organizations.archives.flows import ask
 from organizations.audit.context import request_facts
 from organizations.domains.flows import add_domain
 from organizations.domains.models import JoinRequest
+from organizations.events.product import track
 from organizations.gallery.models import Image
 from organizations.invitations.flows import invite
 from organizations.models import Membership, Role
 from organizations.permissions import abilities
 from organizations.roles.flows import create_role, give_role
+from organizations.support.flows import grant_access
 from organizations.tenancy import no_context, tenant
 from organizations.tenancy.models import ids_from
 
@@ -101,10 +107,15 @@ def make(marked: dict[str, Marked], people: list[dict[str, Any]], tasks: int) ->
             move(each)
             gather(each)
             add_role(each)
+            let_staff_in(each)
+            add_programs(each)
+            add_marked_hook(each)
+            fill_inboxes(each)
             if each.letter in "AB":
                 share(each, made[Marked("AB").login(SHARED)])
                 fill(each)
                 picture(each)
+                ask_for_archive(each)
     with ids_from(FixedIds("C work")), marked_request(marked["C"]):
         fill_large(marked["C"], tasks)
 
@@ -147,6 +158,7 @@ def found(each: Marked) -> None:
             seats=len(each.people),
         )
         pay(each)
+        track(each.mark("counted"), of=each.mark("counted"))
 
 
 def pay(each: Marked) -> None:
@@ -219,6 +231,14 @@ def picture(each: Marked) -> None:
         Image.objects.get(name=each.mark("picture", 2)).remove(by=owner)
 
 
+def ask_for_archive(each: Marked) -> None:
+    """Have an owner ask for an archive."""
+    owner = each.people[Role.OWNER]
+    home: Any = each.organization
+    with no_context(), tenant(home, owner):
+        ask(organization=home, by=owner)
+
+
 def add_role(each: Marked) -> None:
     """Make a role of the organization's own, and give it to its viewer."""
     owner, viewer = each.people[Role.OWNER], each.people[Role.VIEWER]
@@ -231,6 +251,14 @@ def add_role(each: Marked) -> None:
         )
         rows = Membership.objects.select_related("user")
         give_role(membership=rows.get(user=viewer), role=role, by=owner)
+
+
+def let_staff_in(each: Marked) -> None:
+    """Let staff change things in the organization for an hour."""
+    owner = each.people[Role.OWNER]
+    organization: Any = each.organization
+    with no_context(), tenant(organization, owner):
+        grant_access(organization=organization, by=owner, hours=1)
 
 
 def add(each: Marked, user: User, role: str) -> None:

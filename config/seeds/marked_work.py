@@ -1,5 +1,6 @@
 """Tasks of the isolation story, every text of them marked."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -7,13 +8,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from config.seeds.canaries import ROLES, Marked
+from organizations.audit.context import facts, request_facts
 from organizations.models import Role
 from organizations.tenancy import no_context, tenant
 from organizations.tenancy.models import uuid7
 from tasks.attachments.flows import attach
 from tasks.changesets.flows import keep_created
+from tasks.changesets.models import ChangeSet
 from tasks.choices import Priority, Status
 from tasks.comments.flows import write_comment
+from tasks.comments.models import Comment
 from tasks.flows import create_task, create_tasks
 from tasks.labels.flows import create_label
 from tasks.labels.models import Colour
@@ -37,6 +41,7 @@ def fill(each: Marked) -> None:
         keep_created(made, by=owner, label=each.mark("import"))
         for task in made[:TRASHED]:
             task.remove(by=owner)
+    name_programs(each)
 
 
 def talk(each: Marked, task: Task) -> None:
@@ -51,6 +56,21 @@ def talk(each: Marked, task: Task) -> None:
         )
     plan = SimpleUploadedFile(each.mark("file") + ".txt", each.mark("bytes").encode())
     attach(task=task, by=owner, uploads=[plan])
+
+
+def name_programs(each: Marked) -> None:
+    """Have a program say something too, and mark what it would be called elsewhere."""
+    name: Any = each.mark("program")
+    with (
+        no_context(),
+        tenant(each.organization),
+        request_facts(replace(facts(), program=name)),
+    ):
+        task: Any = Task.objects.order_by("-number").first()
+        said: Any = {"body": each.mark("told"), "sent_as": uuid7()}
+        write_comment(task=task, by=None, **said)
+        Comment.with_trash.all().update(author_name=name)
+        ChangeSet.objects.all().update(program=name)
 
 
 def fill_large(each: Marked, tasks: int) -> None:

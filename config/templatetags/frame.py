@@ -22,10 +22,14 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
+from accounts.banners.models import Placement
+from accounts.banners.showing import drawn
 from config.templatetags.design import avatar, drawing
 from organizations.limits.payers import billing_page
 from organizations.limits.refusals import BadStanding
 from organizations.models import Organization, Standing
+from organizations.onboarding.journey import concerns
+from organizations.onboarding.kinds import kinds
 
 register = template.Library()
 
@@ -48,9 +52,15 @@ SECTIONS: Final = {
     "roles": "members",
     "teams": "members",
     "audit": "audit",
+    "api": "developers",
+    "events": "developers",
+    "webhooks": "developers",
+    "notifications": "inbox",
     "billing": "billing",
+    "archives": "settings",
     "limits": "settings",
     "security": "settings",
+    "support": "settings",
     "organizations:organization_delete": "settings",
     "organizations:organization_settings": "settings",
     "organizations:organization_settings_preferences": "settings",
@@ -119,8 +129,50 @@ def standing(request: Any) -> str:
     return get_template("limits/strip.html").render(context)
 
 
+def unread(request: Any) -> str:
+    """How much is new in the inbox; nothing where nothing is.
+
+    A session that has not named its organization yet does not know: the page asks.
+    """
+    number = getattr(request, "unread", None)
+    if number is None:
+        return "<span data-unknown></span>"
+    return counter(number, get_language()) if number else ""
+
+
+@lru_cache(maxsize=256)
+def counter(number: int, language: str | None) -> SafeString:
+    drawn = get_template("notifications/counter.html").render({"number": number})
+    return SafeString(drawn.strip())
+
+
+def welcome(request: Any) -> str:
+    """The way on with one's set-up, or to what was announced since it was finished.
+
+    The person's row knows both; nearly always there is nothing.
+    """
+    user = request.user
+    if not user.onboarding_completed:
+        context = {
+            "title": gettext("Go on with your set-up"),
+            "url": reverse("onboarding:start"),
+            "dismissable": True,
+            "csrf_token": get_token(request),
+        }
+        return get_template("onboarding/offer.html").render(context)
+    for key, kind, title in user.whats_new:
+        if kind in kinds and concerns(request, kind, founds=False):
+            named = {"title": title or kinds[kind].title}
+            url = reverse("onboarding:step", args=[key])
+            context = {"title": gettext("What is new: %(title)s") % named, "url": url}
+            return get_template("onboarding/offer.html").render(context)
+    return ""
+
+
 FILLERS: Final[dict[str, Callable[[Any], Any]]] = {
     "csrf_token": lambda request: escape(get_token(request)),
+    "app_banner": lambda request: drawn(request, Placement.APP),
+    "landing_banner": lambda request: drawn(request, Placement.LANDING),
     "nonce": lambda request: escape(getattr(request, "csp_nonce", "")),
     "organization_id": lambda request: str(request.organization.pk),
     "organization_mark": lambda request: avatar(request.organization, "square"),
@@ -130,6 +182,8 @@ FILLERS: Final[dict[str, Callable[[Any], Any]]] = {
     "person_email": lambda request: escape(request.user.email),
     "places": places,
     "standing": standing,
+    "unread": unread,
+    "welcome": welcome,
 }
 SLOTS: Final = {name: SafeString(f"<!--slot {name}-->") for name in FILLERS}
 

@@ -8,6 +8,7 @@ from psycopg import sql
 
 from config import devdb, env
 from organizations.tenancy.roles import (
+    backup_statements,
     role_name,
     role_statements,
     superuser_statements,
@@ -53,10 +54,12 @@ class Command(BaseCommand):
         for statement in role_statements(settings.ROLE_PREFIX, database):
             self.stdout.write(f"{statement};")
         self.stdout.write("-- As a superuser, where the server allows it:")
+        for statement in backup_statements(settings.ROLE_PREFIX, database):
+            self.stdout.write(f"{statement};")
         for statement in superuser_statements(settings.ROLE_PREFIX):
             self.stdout.write(f"{statement};")
         self.stdout.write("-- Then give the roles that sign in their passwords:")
-        for role in ALIASES.values():
+        for role in (*ALIASES.values(), "backup"):
             self.stdout.write(f"\\password {role_name(settings.ROLE_PREFIX, role)}")
 
     def create(self, address: str) -> None:
@@ -70,6 +73,7 @@ class Command(BaseCommand):
                 ):
                     session.execute(statement.encode())
             self.harden(session)
+            self.let_back_up(session, database, passwords)
         self.stdout.write(f"The roles of {database} are made; now run migrate.")
 
     def create_database(self, session: psycopg.Connection, database: str) -> None:
@@ -94,10 +98,27 @@ class Command(BaseCommand):
                 "statements to itself. See `create_roles --sql`."
             )
 
+    def let_back_up(
+        self, session: psycopg.Connection, database: str, passwords: dict[str, str]
+    ) -> None:
+        try:
+            with session.transaction():
+                for statement in backup_statements(
+                    settings.ROLE_PREFIX, database, passwords
+                ):
+                    session.execute(statement.encode())
+        except psycopg.errors.InsufficientPrivilege:
+            self.stderr.write(
+                "The administrator may not make the role of backups, which needs "
+                "BYPASSRLS. See `create_roles --sql`."
+            )
+
     def passwords(self) -> dict[str, str]:
         found = {}
-        for alias, role in ALIASES.items():
-            entry = settings.DATABASES.get(alias)
+        entries = {alias: settings.DATABASES.get(alias) for alias in ALIASES}
+        entries["backup"] = backup_address()
+        for alias, role in {**ALIASES, "backup": "backup"}.items():
+            entry = entries[alias]
             if entry is None:
                 self.stderr.write(f"No address for {role}: its role gets no password.")
                 continue
@@ -110,3 +131,9 @@ class Command(BaseCommand):
             if entry["PASSWORD"]:
                 found[role] = entry["PASSWORD"]
         return found
+
+
+def backup_address() -> dict[str, Any] | None:
+    """Return the address of the role of backups, where one is given."""
+    name = "DATABASE_BACKUP_URL"
+    return env.database(name) if env.is_set(name) else None

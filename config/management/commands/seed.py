@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from config.seeds import DEMO_SIGN_INS, demo, isolation
 from config.seeds.people import anybody, known
 from config.seeds.summary import as_line
+from config.seeds.switches import add_flag
 
 
 class Command(BaseCommand):
@@ -55,6 +56,8 @@ class Command(BaseCommand):
                 " makes an empty one."
             )
         demo.tell()
+        if settings.HAS_CONSOLE:
+            add_flag()
         self.stdout.write("The demo story is told. Sign in as:")
         for role, email, password in DEMO_SIGN_INS:
             self.stdout.write(f"  {email:<20} {password:<16} {role}")

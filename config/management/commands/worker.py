@@ -1,11 +1,14 @@
+import asyncio
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from procrastinate.contrib.django import app
 
-from config import devdb
+from config import devdb, lanes
 from config.devserver.lifeline import end_with_parent
+from config.metrics import note_job
 from organizations.tenancy import startup
 
 SECONDS_TO_FINISH = 8
@@ -19,7 +22,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--queue", action="append", help="only this one; repeatable"
         )
-        parser.add_argument("--concurrency", type=int, default=2)
+        parser.add_argument(
+            "--concurrency", type=int, default=2, help="places but for the lanes'"
+        )
         parser.add_argument("--once", action="store_true", help="end when it is empty")
         parser.add_argument(
             "--no-listen",
@@ -32,12 +37,17 @@ class Command(BaseCommand):
         if devdb.is_used():
             devdb.hold()
         startup.guard()
-        connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
-        with app.replace_connector(connector) as running:
-            running.run_worker(
-                queues=options["queue"],
-                concurrency=options["concurrency"],
-                wait=not options["once"],
-                listen_notify=not options["no_listen"],
-                shutdown_graceful_timeout=SECONDS_TO_FINISH,
-            )
+        settled = {
+            "wait": not options["once"],
+            "listen_notify": not options["no_listen"],
+            "shutdown_graceful_timeout": SECONDS_TO_FINISH,
+            "worker_middleware": [note_job] if settings.METRICS_TOKEN else [],
+        }
+        queues, places = options["queue"], options["concurrency"]
+        with app.replace_connector(lanes.connector()) as running:
+            if options["once"]:
+                # What one queue's jobs put in another is done as well.
+                running.run_worker(queues=queues, concurrency=places, **settled)
+            else:
+                served = lanes.shares(running, queues, places)
+                asyncio.run(lanes.serve(running, served, **settled))
