@@ -2,6 +2,7 @@
 
 import gc
 import json
+import math
 import os
 from collections.abc import Callable
 from contextvars import Context
@@ -18,11 +19,14 @@ from django.db import connection, transaction
 from django.test import Client
 from hypothesis import HealthCheck
 
+from accounts.banners import showing
 from accounts.models import User
 from accounts.sessions import ORGANIZATION_KEY, SessionStore
 from organizations import flows
+from organizations.flags import known
 from organizations.models import Membership, Organization, Role
 from organizations.tenancy import identity, no_context, tenant
+from tests.queue import jobs
 from tests.recording import Recording
 
 PASSWORD = "correct horse battery"
@@ -57,6 +61,16 @@ def _clean_cache(request: pytest.FixtureRequest, django_db_blocker: Any) -> Any:
             forget()
 
 
+@pytest.fixture(autouse=True)
+def _remembered_by_nobody() -> None:
+    """What a process remembers of flags and banners was another test's.
+
+    Most tests have no banner, and none asks whether there is one.
+    """
+    known.forget()
+    showing.remember([], until=math.inf)
+
+
 def forget() -> None:
     """Empty what a flush of models leaves: rate limits, and the queue."""
     with no_context(), connection.cursor() as cursor:
@@ -72,6 +86,7 @@ def make_user(name: str, **values: Any) -> User:
         "first_name": name.title(),
         "last_name": "Example",
         "email_verified": True,
+        "onboarding_completed": True,
     } | values
     with identity():
         user = User.objects.create_user(f"{name}@example.com", PASSWORD, **values)
@@ -189,13 +204,13 @@ def run_jobs(db: None, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[st
 
     It is procrastinate's own worker, brought into this thread so that it shares the
     test's transaction; it starts with an empty context, so a job sees only what it
-    carries. Jobs run by the clock are left out; `waiting` does not wait for the
-    moment of those that wait for another try.
+    carries. Jobs run by the clock are left out, and of those that tell what was
+    recorded nothing is told; `waiting` does not wait for the moment of those that wait
+    for another try, and in `places` those that wait for others do so side by side.
     """
     from procrastinate import utils
     from procrastinate.contrib.django import app
     from procrastinate.contrib.django.django_connector import DjangoConnector
-    from procrastinate.contrib.django.models import ProcrastinateJob
 
     class Connector(DjangoConnector):
         """Django leaves JSON as text; a worker's own connection reads it."""
@@ -212,9 +227,10 @@ def run_jobs(db: None, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[st
     monkeypatch.setattr(utils, "sync_to_async", in_this_thread)
     monkeypatch.setattr(app.periodic_registry, "periodic_tasks", {})
 
-    def work() -> None:
+    def work(places: int) -> None:
         with app.replace_connector(Connector()) as running:
             async_to_sync(running.run_worker_async)(
+                concurrency=places,
                 wait=False,
                 listen_notify=False,
                 install_signal_handlers=False,
@@ -222,14 +238,14 @@ def run_jobs(db: None, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[st
                 task_middleware=[],
             )
 
-    def run(*, waiting: bool = False) -> list[str]:
+    def run(*, waiting: bool = False, places: int = 1) -> list[str]:
         if waiting:
             with connection.cursor() as cursor:
                 cursor.execute("UPDATE procrastinate_jobs SET scheduled_at = NULL")
-        jobs = ProcrastinateJob.objects.filter(status="todo").order_by("id")
-        queued = list(jobs.values_list("id", flat=True))
-        Context().run(work)
-        ended = ProcrastinateJob.objects.filter(id__in=queued).order_by("id")
+        rows = jobs().filter(status="todo").order_by("id")
+        queued = list(rows.values_list("id", flat=True))
+        Context().run(work, places)
+        ended = jobs().filter(id__in=queued).order_by("id")
         return list(ended.values_list("status", flat=True))
 
     return run

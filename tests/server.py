@@ -11,7 +11,11 @@ from urllib.parse import urlsplit
 
 import psycopg
 
-from organizations.tenancy.roles import role_statements, superuser_statements
+from organizations.tenancy.roles import (
+    backup_statements,
+    role_statements,
+    superuser_statements,
+)
 
 
 def on_server(databases: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -43,6 +47,8 @@ def prepare() -> None:
         if not exists(session):
             session.execute("CREATE DATABASE insula")
         for statement in role_statements("insula", "insula"):
+            session.execute(statement)
+        for statement in backup_statements("insula", "insula"):
             session.execute(statement)
         for statement in superuser_statements("insula"):
             session.execute(statement)

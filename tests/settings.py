@@ -3,7 +3,14 @@
 import os
 
 from config.settings import *  # noqa: F403
-from config.settings import BASE_DIR, DATABASES, INSTALLED_APPS, STORAGES, TENANCY
+from config.settings import (
+    BACKUP_DATABASE,
+    BASE_DIR,
+    DATABASES,
+    INSTALLED_APPS,
+    STORAGES,
+    TENANCY,
+)
 from tests.server import on_server
 
 # What a real server would choose; the embedded one is only how the tests run.
@@ -25,10 +32,13 @@ TENANCY = {
 }
 if os.environ.get("INSULA_TEST_SERVER"):
     DATABASES = on_server(DATABASES)
+    BACKUP_DATABASE = on_server({"backup": BACKUP_DATABASE})["backup"]
     TENANCY["ADMIN_URL"] = os.environ["INSULA_TEST_SERVER"]
 # Payments are off but where a test starts its own double of Stripe.
 STRIPE_SECRET_KEY = STRIPE_WEBHOOK_SECRET = ""
 BILLING_DOUBLE, BILLING_DOUBLE_DELIVERS_TO, BILLING_ON = None, "", False
+# As on a server.
+WEBHOOK_PLAIN_HTTP = False
 # It is written on a connection that few tests have.
 BILLING_MIRROR = False
 STATIC_ROOT = BASE_DIR / "static"

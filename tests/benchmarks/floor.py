@@ -4,6 +4,7 @@ It answers the measured addresses with the same pages. What stands round the row
 taken once from the product's own answer, so that both send the same bytes.
 """
 
+import json
 import os
 import threading
 from collections.abc import Callable, Iterable
@@ -49,6 +50,10 @@ JOIN organizations_membership m ON m.user_id = u.id
   AND m.organization_id = s.organization_id
 JOIN organizations_organization o ON o.id = m.organization_id
 WHERE s.session_key = %s AND s.expire_date > now()"""
+PROGRAM = """
+SELECT o.task_prefix FROM api_apikey k
+JOIN organizations_organization o ON o.id = k.organization_id
+WHERE k.organization_id = %s AND k.digest = %s AND k.revoked_at IS NULL"""
 COLUMNS = """t.id, t.number, t.title, t.status, t.priority, t.due_date,
   ARRAY(SELECT u.name FROM tasks_taskassignee a JOIN accounts_user u ON u.id = a.user_id
     WHERE a.organization_id = t.organization_id AND a.task_id = t.id) AS people,
@@ -58,6 +63,17 @@ COLUMNS = """t.id, t.number, t.title, t.status, t.priority, t.due_date,
 LIST = f"""
 SELECT {COLUMNS} FROM tasks_task t
 WHERE t.organization_id = %s AND t.deleted_at IS NULL {{more}}
+ORDER BY t.created_at DESC, t.id DESC LIMIT 50"""
+API = """
+SELECT t.id, t.number, t.title, t.status, t.priority, t.due_date,
+  ARRAY(SELECT ARRAY[u.id::text, u.name] FROM tasks_taskassignee a
+    JOIN accounts_user u ON u.id = a.user_id
+    WHERE a.organization_id = t.organization_id AND a.task_id = t.id) AS people,
+  ARRAY(SELECT ARRAY[l.name, l.colour] FROM labels_tasklabel m JOIN labels_label l
+    ON l.organization_id = m.organization_id AND l.id = m.label_id
+    WHERE m.organization_id = t.organization_id AND m.task_id = t.id) AS labels,
+  t.created_at, t.comment_count FROM tasks_task t
+WHERE t.organization_id = %s AND t.deleted_at IS NULL
 ORDER BY t.created_at DESC, t.id DESC LIMIT 50"""
 BOARD = f"""
 SELECT found.* FROM unnest(%s::text[]) AS s (status) CROSS JOIN LATERAL (
@@ -102,6 +118,8 @@ def connection() -> psycopg.Connection:
 def application(environ: dict[str, Any], start: StartResponse) -> Iterable[bytes]:
     """Answer the measured pages."""
     path, method = environ["PATH_INFO"], environ["REQUEST_METHOD"]
+    if path.startswith("/api/"):
+        return api(environ, start)
     cookies = dict(
         part.strip().split("=", 1)
         for part in environ.get("HTTP_COOKIE", "__Host-sessionid=").split(";")
@@ -119,6 +137,43 @@ def application(environ: dict[str, Any], start: StartResponse) -> Iterable[bytes
     ]
     start("200 OK" if content else "204 No Content", headers)
     return [content]
+
+
+def api(environ: dict[str, Any], start: StartResponse) -> Iterable[bytes]:
+    """Answer a page of tasks as JSON to a program with a key."""
+    session, organization = connection(), environ["HTTP_X_ORGANIZATION"]
+    found = session.execute(
+        PROGRAM, [organization, environ["HTTP_X_DIGEST"]]
+    ).fetchone()
+    if found is None:
+        start("401 Unauthorized", [("Content-Length", "0")])
+        return [b""]
+    rows = session.execute(API, [organization]).fetchall()
+    items = [summary(row, found[0]) for row in rows]
+    content = json.dumps({"items": items, "next": str(rows[-1][0])}).encode()
+    headers = [
+        ("Content-Type", "application/json"),
+        ("Content-Length", str(len(content))),
+    ]
+    start("200 OK", headers)
+    return [content]
+
+
+def summary(row: Any, prefix: str) -> dict[str, Any]:
+    task_id, number, title, status, priority, due, people, labels, at, comments = row
+    return {
+        "id": str(task_id),
+        "number": number,
+        "key": f"{prefix}-{number}",
+        "title": title,
+        "status": status,
+        "priority": priority,
+        "due_date": due.isoformat() if due else None,
+        "created_at": at.isoformat(),
+        "comments": comments,
+        "assignees": [{"id": one[0], "name": one[1]} for one in people],
+        "labels": [{"name": name, "colour": colour} for name, colour in labels],
+    }
 
 
 def write(who: Any, path: str, environ: dict[str, Any]) -> str:

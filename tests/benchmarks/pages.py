@@ -8,19 +8,22 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 
 from accounts.models import User
 from accounts.sessions import ORGANIZATION_KEY, SessionStore
-from organizations.tenancy import identity
+from organizations.api.models import ApiKey
+from organizations.api.secrets import digest_of, new_text, prefix_of
+from organizations.tenancy import identity, tenant
 from tests.benchmarks import data, driver
 
 TOKEN = "b" * 32
 # In this order they are dealt out to the tasks of every organization.
 STATUSES = ("backlog", "todo", "in_progress", "in_review", "done")
-LISTED, SEARCHED, CHANGED, CREATED, BOARDED, MOVED = (
-    data.place(number) for number in range(3, 9)
+LISTED, SEARCHED, CHANGED, CREATED, BOARDED, MOVED, ASKED = (
+    data.place(number) for number in range(3, 10)
 )
 # What the floor puts its own rows in the place of, by page.
 ROWS = {
@@ -58,6 +61,37 @@ def cookies(place: data.Place) -> str:
 
 def task_list() -> list[bytes]:
     return [driver.request("/tasks/", cookies(LISTED))]
+
+
+@cache
+def key(place: data.Place) -> str:
+    """Return the header of a program that may see an organization's tasks."""
+    text = new_text(UUID(place.organization))
+    with data.superuser() as session:
+        session.execute(
+            "UPDATE organizations_organization SET api_per_minute = 1000000"
+            " WHERE id = %s",
+            [place.organization],
+        )
+    with tenant(place.organization, place.user):
+        ApiKey.objects.create(
+            name="Bench",
+            prefix=prefix_of(text),
+            digest=digest_of(text),
+            scopes=["tasks.view"],
+            created_by_id=place.user,
+        )
+    return f"Bearer {text}"
+
+
+def api() -> list[bytes]:
+    """Ask for a page of fifty as a program does; the floor finds its key by a header."""
+    headers = {
+        "Authorization": key(ASKED),
+        "X-Organization": ASKED.organization,
+        "X-Digest": digest_of(key(ASKED).removeprefix("Bearer ")),
+    }
+    return [driver.request("/api/v1/tasks?limit=50", "none=", headers=headers)]
 
 
 def board() -> list[bytes]:
@@ -118,6 +152,7 @@ PAGES = [
     Page("status", change_status, 4.5, 0.20),
     Page("move", move, 4.5, 0.20),
     Page("create", create, 6.0, 0.13),
+    Page("api", api, 3.2, 0.28),
 ]
 
 

@@ -26,6 +26,8 @@ class Shot:
 
 PAGES = [
     Shot("sign-in", "/accounts/login/", login=""),
+    Shot("support-access", "/organizations/support/"),
+    Shot("support-closed", "/accounts/profile/", template="support/closed.html"),
     Shot("sign-up", "/accounts/signup/", login=""),
     Shot(
         "sign-up-refused",
@@ -66,6 +68,11 @@ PAGES = [
         steps=("main .set .btn", "main .btn.danger"),
     ),
     Shot("tasks-of-label", "/tasks/labels/", steps=("main .set .tag",)),
+    Shot("inbox", "/inbox/"),
+    Shot("inbox-mentions", "/inbox/?show=mentions"),
+    Shot("inbox-nothing", "/inbox/?show=archived"),
+    Shot("inbox-archived-one", "/inbox/", steps=(".inbox [data-key=e]",)),
+    Shot("inbox-settings", "/inbox/settings/"),
     Shot("board", "/tasks/board/"),
     Shot("board-menu", "/tasks/board/", steps=(".tcard .move",)),
     Shot("task-move", "/tasks/board/", steps=(".tcard .move", "#status-menu a")),
@@ -137,6 +144,15 @@ PAGES = [
     Shot("changes", "/tasks/changes/"),
     Shot("change", "/tasks/changes/", steps=("tbody td.lead a",)),
     Shot("trash", "/tasks/trash/"),
+    Shot("api-keys", "/developers/keys/"),
+    Shot("api-key-menu", "/developers/keys/", steps=("tbody tr .menu-cell button",)),
+    Shot("api-key", "/developers/keys/", steps=("tbody td a",)),
+    Shot(
+        "api-key-revoke",
+        "/developers/keys/",
+        steps=("tbody td a", "main a[href$='/revoke/']"),
+    ),
+    Shot("api-reference", "/api/v1/docs", login=""),
     Shot("members", "/organizations/members/"),
     Shot(
         "members-menu",
@@ -196,6 +212,42 @@ PAGES = [
         "/organizations/teams/",
         steps=("main .set strong a", "main header .btn"),
     ),
+    Shot("webhooks", "/developers/webhooks/"),
+    Shot(
+        "webhook",
+        "/developers/webhooks/",
+        steps=("tbody tr:last-child td a",),
+    ),
+    Shot(
+        "webhook-disabled",
+        "/developers/webhooks/",
+        steps=("tbody tr:first-child td a",),
+    ),
+    Shot(
+        "webhook-edit",
+        "/developers/webhooks/",
+        steps=("tbody tr:last-child td a", "main header a.btn"),
+    ),
+    Shot(
+        "webhook-delivery",
+        "/developers/webhooks/",
+        steps=("tbody tr:last-child td a", "tbody tr:nth-child(3) td.lead a"),
+    ),
+    Shot(
+        "webhook-remove",
+        "/developers/webhooks/",
+        steps=(
+            "tbody tr:last-child td a",
+            "main header a.btn",
+            "main .set a.btn.danger",
+        ),
+    ),
+    Shot(
+        "webhook-create",
+        "/developers/webhooks/new/",
+        fill=(("password", "alice-demo-42"),),
+        steps=("form button.primary",),
+    ),
     Shot("gallery", "/gallery/"),
     Shot("gallery-picture", "/gallery/", steps=(".pictures a",)),
     Shot(
@@ -205,6 +257,7 @@ PAGES = [
     ),
     Shot("gallery-trash", "/gallery/trash/"),
     Shot("settings", "/organizations/settings/"),
+    Shot("export", "/organizations/settings/export/"),
     Shot("pricing", "/pricing/", login=""),
     Shot("pricing-yearly", "/pricing/?interval=year", login=""),
     Shot("billing", "/billing/"),
@@ -215,6 +268,9 @@ PAGES = [
     Shot("billing-confirm", "/billing/confirm/?look=1"),
     Shot("limits", "/organizations/limits/"),
     Shot("audit", "/audit/"),
+    Shot("events", "/developers/events/"),
+    Shot("events-of-type", "/developers/events/?type=key.created"),
+    Shot("events-one", "/developers/events/", steps=("tbody td.mono a",)),
     Shot("audit-filters", "/audit/", steps=("[popovertarget=more-filters]",)),
     Shot("audit-narrowed", "/audit/?type=organizations.membership&since=2026-01-01"),
     Shot("audit-nothing-found", "/audit/?request=nothing"),
@@ -237,6 +293,22 @@ PAGES = [
     ),
     # The password was typed a moment ago, for the app.
     Shot("passkey-add", "/accounts/2fa/webauthn/add/"),
+    Shot("api-key-create", "/developers/keys/new/"),
+    Shot(
+        "api-key-made",
+        "/developers/keys/new/?name=Pictured&scopes=tasks.view&scopes=tasks.edit",
+        steps=("form.card button.primary",),
+    ),
+    Shot(
+        "api-key-refused",
+        "/developers/keys/new/?expires=on",
+        steps=("form.card button.primary",),
+    ),
+    Shot(
+        "api-key-rotate",
+        "/developers/keys/",
+        steps=("tbody td a", "main a[href$='/rotate/']"),
+    ),
     Shot("devices", "/accounts/sessions/"),
     Shot("your-data", "/accounts/data/"),
     Shot("account-delete-refused", "/accounts/data/delete/"),
@@ -248,6 +320,64 @@ PAGES = [
         for name in ("400", "403", "403_csrf", "404", "413", "429", "500", "503")
     ),
     Shot("console", "/admin/", login=OPERATOR),
+    Shot(
+        "console-table", "/admin/?days=7", login=OPERATOR, steps=(".as-table summary",)
+    ),
+    Shot("console-isolation", "/admin/isolation/", login=OPERATOR),
+    Shot(
+        "console-doctor",
+        "/admin/doctor/",
+        login=OPERATOR,
+        steps=(".topbar button[type=submit]",),
+    ),
+    Shot("console-jobs", "/admin/procrastinate/procrastinatejob/", login=OPERATOR),
+    Shot(
+        "console-job",
+        "/admin/procrastinate/procrastinatejob/",
+        steps=("#result_list th a",),
+        login=OPERATOR,
+    ),
+    Shot("console-product-events", "/admin/events/productevent/", login=OPERATOR),
+    Shot("console-welcome-steps", "/admin/onboarding/welcomestep/", login=OPERATOR),
+    Shot(
+        "console-welcome-step-new",
+        "/admin/onboarding/welcomestep/add/",
+        login=OPERATOR,
+    ),
+    Shot(
+        "console-welcome-step-refused",
+        "/admin/onboarding/welcomestep/add/",
+        login=OPERATOR,
+        steps=("[name=_save]",),
+    ),
+    *(
+        Shot(
+            f"console-welcome-step-{name}",
+            "/admin/onboarding/welcomestep/",
+            login=OPERATOR,
+            steps=("#result_list tbody th a", *more),
+        )
+        for name, *more in (
+            ("edit",),
+            ("preview", ".op-form a[href$='/preview/']"),
+            ("announce", ".op-form a[href$='/announce/']"),
+        )
+    ),
+    Shot("console-flags", "/admin/flags/featureflag/", login=OPERATOR),
+    Shot(
+        "console-flag",
+        "/admin/flags/featureflag/",
+        login=OPERATOR,
+        steps=("#result_list tbody th a",),
+    ),
+    Shot(
+        "console-flag-why",
+        "/admin/organizations/organization/",
+        login=OPERATOR,
+        steps=("#result_list tbody th a", ".op-form a[href*='/why/']"),
+    ),
+    Shot("console-banners", "/admin/banners/banner/", login=OPERATOR),
+    Shot("console-banner-create", "/admin/banners/banner/add/", login=OPERATOR),
     Shot("console-plans", "/admin/billing/plan/", login=OPERATOR),
     Shot("console-plan", "/admin/billing/plan/pro/change/", login=OPERATOR),
     Shot(
@@ -277,7 +407,7 @@ PAGES = [
             login=OPERATOR,
             steps=("#result_list tbody th a", f".op-form a[href$='/{name}/']"),
         )
-        for name in ("limits", "standing", "comp")
+        for name in ("limits", "standing", "comp", "flag")
     ),
     Shot(
         "console-comp-refused",

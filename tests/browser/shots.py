@@ -98,6 +98,8 @@ def drawn(route: Route, template: str) -> None:
         "ability": "see the audit log",
         "roles": ["Owner", "Admin"],
         "minutes": 5,
+        "never": True,
+        "text": "You are looking on: this is for the person alone.",
     }
     headers = {"Content-Security-Policy": POLICY}
     body = render_to_string(template, facts)

@@ -49,5 +49,17 @@ def test_a_class_answers_the_methods_it_has():
 
 
 def test_no_two_routes_share_an_address():
-    addresses = [route.address for route in every_route() if not route.elsewhere]
+    addresses = [
+        (route.address, route.methods if route.by_key else ())
+        for route in every_route()
+        if not route.elsewhere
+    ]
     assert len(addresses) == len(set(addresses))
+
+
+def test_operations_of_the_api_are_listed_with_the_ability_a_key_needs():
+    (line,) = [one for one in listed().splitlines() if "list_events" in one]
+    assert line.split() == ["/api/v1/events", "GET", "audit.view", "v1:list_events"]
+    (route,) = [one for one in every_route() if one.name == "v1:list_events"]
+    assert route.by_key
+    assert route.view == "organizations.events.api.list_events"

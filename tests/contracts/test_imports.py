@@ -20,13 +20,21 @@ from tests.contracts.house import (
 
 LINT = str(Path(sys.executable).with_name("lint-imports"))
 DOORS = (
+    # What staff are told of the installation stands in the platform's log.
+    "config.doctor",
+    "config.proofs",
     "organizations.tenancy",
     "config.operator",
     "config.seeds",
     # It walks every organization's chain of entries.
     "config.management.commands.audit_verify",
+    # They find an organization by its address, and say that its time is over.
+    "config.archives.ending",
+    "config.archives.finding",
     # The price list is everybody's, so only staff write it.
     "config.management.commands.billing_setup",
+    # Every organization's secrets are locked anew with the present key.
+    "config.rotation",
     # The mirror is nobody's but staff's.
     "billing.intake.mirror",
 )

@@ -8,6 +8,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db.migrations.loader import MigrationLoader
 
+from config import frozen
 from tests.contracts.house import PACKAGES, files, functions, name_of, tree
 
 OWN = [path for path in files(*PACKAGES) if "migrations" in path.parts]
@@ -85,3 +86,33 @@ def test_every_migration_does_one_idea_of_few_operations():
         and len(getattr(node.value, "elts", [])) > 5
     ]
     assert many == []
+
+
+# cap 87
+def test_released_migration_is_never_edited():
+    assert list(frozen.edited()) == []
+    assert len(frozen.frozen()) >= 80
+
+
+# cap 87
+def test_migrations_since_then_keep_nobody_waiting():
+    found = frozen.findings(MigrationLoader(None))
+    assert {path: reasons for path, reasons in found.items() if reasons} == {}
+
+
+# cap 83, 87
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "migrate --plan",
+        "showmigrations",
+        "sqlmigrate",
+        "manage.py backup",
+        "upgrade_rehearsal",
+        "One change a migration",
+        "never edited",
+        "changelog",
+    ],
+)
+def test_recipe_of_a_migration_is_written_down(rule):
+    assert rule in (frozen.settings.BASE_DIR / "docs/migrations.md").read_text()

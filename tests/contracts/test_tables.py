@@ -21,12 +21,25 @@ pytestmark = pytest.mark.django_db
 
 # What happens to a row when the one it names goes: each is a decision.
 ON_DELETE = {
+    # People are made anonymous, not deleted; their keys go on working.
     # The database's own cascade, which takes append-only rows along as well.
     "organization": "DO_NOTHING",
     "organizations.LastOrganization.organization": "CASCADE",
     "teams.TeamMembership.team": "CASCADE",
     "teams.TeamMembership.user": "CASCADE",
     "gallery.Image.uploaded_by": "PROTECT",
+    "api.ApiKey.created_by": "PROTECT",
+    "archives.Export.asked_by": "PROTECT",
+    "api.KeptAnswer.key": "CASCADE",
+    "api.KeyMinute.key": "CASCADE",
+    # Staff take the switches away first: each is in its organization's log.
+    "flags.OrganizationFeatureFlag.flag": "PROTECT",
+    "banners.BannerDismissal.banner": "CASCADE",
+    "banners.BannerDismissal.user": "CASCADE",
+    # The database's own cascade: a failure goes with its job.
+    "failures.JobFailure.job": "DO_NOTHING",
+    "events.ProductEvent.organization": "CASCADE",
+    "events.ProductEvent.user": "CASCADE",
     "tasks.Task.created_by": "PROTECT",
     "tasks.Task.team": "SET_NULL",
     "labels.TaskLabel.task": "CASCADE",
@@ -57,6 +70,9 @@ ON_DELETE = {
     "audit.AuditEntry.actor": "PROTECT",
     "audit.PlatformEntry.actor": "PROTECT",
     "accounts.Session.user": "CASCADE",
+    "impersonation.Impersonation.staff": "PROTECT",
+    "impersonation.Impersonation.person": "PROTECT",
+    "support.SupportGrant.granted_by": "PROTECT",
     "accounts.ExternalIdentity.user": "CASCADE",
     "organizations.ExternalOrganization.organization": "CASCADE",
     "domains.JoinRequest.domain": "CASCADE",
@@ -68,7 +84,18 @@ ON_DELETE = {
     "invitations.Invitation.team": "SET_NULL",
     "members.OwnershipOffer.offered_by": "CASCADE",
     "members.OwnershipOffer.offered_to": "CASCADE",
+    "notifications.Notification.user": "CASCADE",
+    # The name as it was is kept beside it.
+    "notifications.Notification.actor": "SET_NULL",
+    "notifications.Preference.user": "CASCADE",
+    "notifications.Mute.user": "CASCADE",
+    "notifications.DigestDay.user": "CASCADE",
+    "onboarding.WelcomeProgress.user": "CASCADE",
+    "onboarding.WelcomeProgress.step": "CASCADE",
     "personal.PersonalExport.user": "CASCADE",
+    "webhooks.Endpoint.made_by": "PROTECT",
+    "webhooks.Delivery.endpoint": "CASCADE",
+    "webhooks.Attempt.delivery": "CASCADE",
 }
 
 
@@ -142,7 +169,7 @@ def test_what_points_elsewhere_is_indexed(model):
         column for column in pointing if not any(column in names for names in known)
     ]
     nobody_asks = {"created_by_id", "made_by_id", "undone_by_id", "plan_id"}
-    nobody_asks |= {"next_plan_id", "buyer_id"}
+    nobody_asks |= {"next_plan_id", "buyer_id", "actor_id", "granted_by_id"}
     assert set(bare) <= nobody_asks
 
 

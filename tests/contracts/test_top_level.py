@@ -8,8 +8,9 @@ import pytest
 from tests.contracts.house import PACKAGES, ROOT, files, name_of
 
 CODE = {"manage.py", "pyproject.toml", "requirements", *PACKAGES}
-SHOWN = {"templates", "static", "tests"}
+SHOWN = {"templates", "static", "locale", "tests"}
 PAPERS = {"README.md", "STYLE.md", "CHANGELOG.md", "LICENSE", "Makefile", "docs"}
+SERVED = {"Dockerfile", "compose.yaml", "Procfile", "deploy"}
 BANNED = {"services", "selectors", "utils", "helpers", "common", "misc", "core"}
 # Our `organizations` lets the library of that name supply what we do not have.
 OURS = ("admin", "apps", "forms", "migrations", "models", "urls", "views")
@@ -23,7 +24,7 @@ def ignored() -> set[str]:
 
 def test_top_level_is_complete_and_nothing_else():
     present = {p.name for p in ROOT.iterdir() if not p.name.startswith(".")}
-    assert present - ignored() == CODE | SHOWN | PAPERS
+    assert present - ignored() == CODE | SHOWN | PAPERS | SERVED
 
 
 @pytest.mark.parametrize("name", sorted(BANNED))

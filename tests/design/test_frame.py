@@ -183,6 +183,8 @@ def test_drawn_frame_keeps_nobody_s_names() -> None:
         "person_email",
         "person_mark",
         "person_name",
+        "unread",
+        "welcome",
         "places",
     }
 

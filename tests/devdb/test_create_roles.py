@@ -50,13 +50,17 @@ def test_roles_and_database_are_made_and_made_again(
     for _ in range(2):
         out, error = create_roles()
         assert out == "The roles of made are made; now run migrate.\n"
-        assert error == "No address for operator: its role gets no password.\n"
+        assert error == (
+            "No address for operator: its role gets no password.\n"
+            "No address for backup: its role gets no password.\n"
+        )
     query = (
         "SELECT rolname, rolcanlogin, rolpassword IS NOT NULL FROM pg_authid "
         "WHERE rolname LIKE 'made%' ORDER BY rolname"
     )
     assert rows(here, DATABASE, query) == [
         ("made_app", True, True),
+        ("made_backup", True, False),
         ("made_definer", False, False),
         ("made_operator", True, False),
         ("made_owner", True, True),
@@ -104,6 +108,32 @@ def test_weak_administrator_is_told_what_is_missing(
         command, "superuser_statements", lambda prefix: ["SET ROLE made_app", hardening]
     )
     assert "no superuser" in create_roles()[1]
+
+
+def test_role_of_backups_reads_everything_and_gets_its_password(
+    server: dict[str, Any], monkeypatch: pytest.MonkeyPatch, here: Place
+) -> None:
+    address = f"postgres://made_backup:three@nowhere.example/{DATABASE}"
+    monkeypatch.setenv("DATABASE_BACKUP_URL", address)
+    assert "backup" not in create_roles()[1]
+    query = (
+        "SELECT rolbypassrls, rolsuper, rolpassword IS NOT NULL, "
+        "pg_has_role(oid, 'pg_read_all_data', 'USAGE') "
+        "FROM pg_authid WHERE rolname = 'made_backup'"
+    )
+    assert rows(here, DATABASE, query) == [(True, False, True, True)]
+
+
+def test_administrator_who_may_not_make_the_role_of_backups_is_told(
+    server: dict[str, Any], monkeypatch: pytest.MonkeyPatch, here: Place
+) -> None:
+    create_roles()
+    monkeypatch.setattr(
+        command,
+        "backup_statements",
+        lambda prefix, database, passwords: ["SET ROLE made_app", "CREATE ROLE x"],
+    )
+    assert "which needs BYPASSRLS" in create_roles()[1]
 
 
 def test_embedded_database_needs_no_administrator(

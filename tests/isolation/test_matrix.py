@@ -18,6 +18,8 @@ from django.utils import timezone
 from accounts import flows as flows_of_people
 from config.routes import HTTP, Route, every_route
 from organizations import flows
+from organizations.api.flows import create_key
+from organizations.archives.models import Export
 from organizations.audit.models import AuditEntry
 from organizations.domains.models import JoinRequest, OrganizationDomain
 from organizations.gallery.drawing import Drawing
@@ -25,11 +27,15 @@ from organizations.gallery.flows import upload_image
 from organizations.invitations.flows import make_link
 from organizations.invitations.models import Invitation
 from organizations.models import CustomRole, Membership, Role
+from organizations.notifications.models import Notification
+from organizations.notifications.unsubscribing import token_for
+from organizations.onboarding.models import WelcomeStep
 from organizations.permissions import ABILITIES, abilities
 from organizations.pictures.flows import change_logo
 from organizations.roles.flows import create_role, give_role
 from organizations.teams.flows import add_to_team, create_team
 from organizations.tenancy import identity, no_context, tenant
+from organizations.webhooks.flows import create_endpoint, send_test
 from tasks.attachments.flows import attach
 from tasks.changesets.flows import edit_tasks
 from tasks.changesets.selection import Selection
@@ -46,7 +52,8 @@ from tests.pictures.conftest import picture
 
 SQUARES = {256: b"large", 64: b"small"}
 ROUTES = every_route()
-OURS = [route for route in ROUTES if not route.elsewhere]
+# Keys call the API, and have a matrix of their own.
+OURS = [route for route in ROUTES if not route.elsewhere and not route.by_key]
 # What stands in an address beside its object: a word of a fixed list.
 ASIDE = {"<slug:field>": "priority", "<slug:code>": "pro"}
 WITH_OBJECT = [
@@ -63,12 +70,17 @@ EMPTY_FORM = {
     "organizations:organization_switch": {404},
     "organizations:organization_restore": {404},
     "roles:role_assign": {404},
+    # Nobody looks on.
+    "support:ask": {404},
+    "support:stop": {404},
     # It signs out first.
     "join:switch_person": {302},
     "domains:join": {404},
     # Nobody is Stripe, and tests take no payments.
     "intake:stripe_event": {404},
     "invitations:accept_mine": {404},
+    # Staff have announced nothing.
+    "banners:banner_dismiss": {404},
     # Nobody has offered anything.
     "members:ownership_accept": {404},
     "members:ownership_decline": {404},
@@ -197,6 +209,13 @@ def sample_role(cast, home: str):
         return CustomRole.objects.create(name="Sample", abilities=["tasks.view"]).pk
 
 
+def sample_key(cast, home: str):
+    owner = {"acme": cast.alice, "globex": cast.charlie}[home]
+    with no_context(), tenant(getattr(cast, home), owner):
+        may = {"scopes": ["tasks.view"], "expires_at": None}
+        return create_key(name="Sample", by=owner, **may)[0].pk
+
+
 def sample_import(cast, home: str):
     owner = {"acme": cast.alice, "globex": cast.charlie}[home]
     organization = getattr(cast, home)
@@ -211,6 +230,22 @@ def sample_import(cast, home: str):
         mapping = {"columns": {"title": 0, "status": 1}}
         choose_mapping(waiting=waiting, by=owner, mapping=mapping)
         return waiting.pk
+
+
+def sample_endpoint(cast, home: str):
+    return a_webhook(cast, home)[0].pk
+
+
+def sample_delivery(cast, home: str):
+    return a_webhook(cast, home)[1].pk
+
+
+def a_webhook(cast, home: str):
+    """An endpoint of an organization, and something that waits to be sent there."""
+    owner = {"acme": cast.alice, "globex": cast.charlie}[home]
+    with no_context(), tenant(getattr(cast, home), owner):
+        endpoint, _secret = create_endpoint(url="https://a.example/h", by=owner)
+        return endpoint, send_test(endpoint=endpoint, by=owner)
 
 
 def sample_organization(cast, home: str):
@@ -234,9 +269,53 @@ def sample_owner(cast, home: str):
     return organization.pk
 
 
+def sample_notification(cast, home: str):
+    """What the owner was told."""
+    owner = {"acme": cast.alice, "globex": cast.charlie}[home]
+    with no_context(), tenant(getattr(cast, home)):
+        made = Notification.objects.create(
+            user=owner,
+            event_id=uuid.uuid4(),
+            subject_id=uuid.uuid4(),
+            kind="mention",
+            severity="normal",
+            path="/tasks/",
+        )
+    return made.pk
+
+
+def sample_way_out(cast, home: str):
+    owner = {"acme": cast.alice, "globex": cast.charlie}[home]
+    return token_for(getattr(cast, home).pk, owner.pk, "mention")
+
+
+def sample_step(cast, home: str):
+    """A step of the set-up, which is everybody's."""
+    with no_context(), identity():
+        return WelcomeStep.objects.get(kind="profile").pk
+
+
+def sample_archive(cast, home: str):
+    """An archive that is ready, whose file is elsewhere."""
+    owner = {"acme": cast.alice, "globex": cast.charlie}[home]
+    with no_context(), tenant(getattr(cast, home), owner):
+        now = timezone.now()
+        kept = {"finished_at": now, "expires_at": now + timedelta(days=7)}
+        return Export.objects.create(asked_by=owner, file="gone.zip", **kept).pk
+
+
+def no_banner(cast, home: str):
+    """An id of none: staff alone write them, and tests/banners has what there are."""
+    return uuid.uuid4()
+
+
 # What makes the object that a route is about: by the name of its place in the
 # address, or by the namespace.
 SAMPLES = {
+    "archives": sample_archive,
+    "banners": no_banner,
+    "notifications": sample_notification,
+    "way_out": sample_way_out,
     "tasks": sample_task,
     "number": sample_number,
     "labels": sample_label,
@@ -245,10 +324,12 @@ SAMPLES = {
     "file": sample_file,
     "changesets": sample_change,
     "imports": sample_import,
+    "api": sample_key,
     "members": sample_member,
     "member": sample_member,
     "roles": sample_role,
     "audit": sample_entry,
+    "events": sample_entry,
     "invitations": sample_invitation,
     "domains": sample_domain,
     "token": sample_token,
@@ -258,10 +339,15 @@ SAMPLES = {
     "organizations": sample_organization,
     "person": sample_person,
     "owner": sample_owner,
+    "webhooks": sample_endpoint,
+    "delivery": sample_delivery,
+    "onboarding": sample_step,
 }
 ENTER, STRANGERS = "organizations:organization_enter", {"charlie", "olga", "nora"}
 # Shown to whoever belongs to the same organization, whatever their role.
 FACES = {"person", "owner"}
+# The owner's own, and nobody else's in the organization.
+PERSONAL = {"notifications"}
 NOBODYS_NUMBER = 424_242
 PLACE = re.compile(r"<\w+:(\w+)>")
 
@@ -328,11 +414,18 @@ def check(answer, route: Route, method: str, actor: str, may=None) -> bool:
         return is_welcome(answer, route, method)
     if actor in ("olga", "nora"):
         return is_chooser(answer)
-    if actor == "charlie" and route in WITH_OBJECT:
-        return answer.status_code == 404
     if access not in (may or abilities(ROLES.get(actor, "owner"))):
         return answer.status_code == 403
+    if is_hidden(route, actor):
+        return answer.status_code == 404
     return is_welcome(answer, route, method)
+
+
+def is_hidden(route: Route, actor: str) -> bool:
+    """Whether the object of a route is another organization's, or a colleague's own."""
+    if route not in WITH_OBJECT:
+        return False
+    return actor == "charlie" or (kind_of(route) in PERSONAL and actor != "alice")
 
 
 @pytest.mark.parametrize("route", named(ROUTES))

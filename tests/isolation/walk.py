@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from allauth.mfa.models import Authenticator
 from django.core import mail
@@ -14,14 +14,19 @@ from django.urls import get_resolver
 from django.urls.resolvers import URLResolver
 
 from accounts.models import User
+from organizations.api.models import ApiKey
+from organizations.archives.models import Export
 from organizations.audit.models import AuditEntry
 from organizations.domains.models import JoinRequest, OrganizationDomain
 from organizations.gallery.models import Image
 from organizations.invitations.models import Invitation
 from organizations.invitations.tokens import new_token
 from organizations.models import CustomRole, FormerAddress, Membership, Organization
+from organizations.notifications.models import Notification
+from organizations.onboarding.models import WelcomeStep
 from organizations.teams.models import Team
 from organizations.tenancy import identity, no_context, tenant
+from organizations.webhooks.models import Delivery, Endpoint
 from tasks.attachments.models import Attachment
 from tasks.changesets.models import ChangeSet
 from tasks.comments.models import Comment
@@ -93,16 +98,24 @@ class Walk:
         self.ids["/tasks/import/"] = import_ids(self.story)
         self.ids["/organizations/members/"] = member_ids(self.story)
         self.ids["/organizations/invitations/"] = first_ids(Invitation, self.story)
+        self.ids["/inbox/"] = first_ids(Notification, self.story)
+        self.ids["/inbox/unsubscribe/"] = guessed_ways_out(self.story)
         self.ids["/audit/"] = first_ids(AuditEntry, self.story)
+        self.ids["/developers/events/"] = first_ids(AuditEntry, self.story)
         self.ids["/organizations/domains/"] = first_ids(OrganizationDomain, self.story)
         self.ids["/organizations/domains/requests/"] = first_ids(
             JoinRequest, self.story
         )
+        self.ids["/developers/keys/"] = first_ids(ApiKey, self.story)
         self.ids["/pictures/people/"] = self.people
         self.ids["/pictures/organizations/"] = organization_ids(self.story)
         self.ids["/accounts/2fa/webauthn/keys/"] = passkey_ids(self.people)
+        self.ids["/welcome/"] = step_ids()
         self.ids["/join/"] = guessed_tokens(self.story)
         self.ids["/gallery/"] = first_ids(Image, self.story)
+        self.ids["/organizations/settings/export/"] = first_ids(Export, self.story)
+        self.ids["/developers/webhooks/"] = first_ids(Endpoint, self.story)
+        self.ids["/developers/webhooks/deliveries/"] = first_ids(Delivery, self.story)
         self.ids["/organizations/teams/"] = team_ids(self.story)
         self.ids["/organizations/roles/"] = role_ids(self.story)
         self.ids["/organizations/roles/why/"] = member_ids(self.story)
@@ -299,6 +312,13 @@ def first_ids(model, story: dict) -> dict[str, str]:
     return found
 
 
+def step_ids() -> dict[str, str]:
+    """Return the steps of the set-up, which are everybody's."""
+    with no_context(), identity():
+        steps = WelcomeStep.objects.order_by("position")
+        return {step.kind: str(step.pk) for step in steps}
+
+
 def passkey_ids(people: dict[str, str]) -> dict[str, str]:
     """Return a passkey of somebody of each organization, named with their mark."""
     found = {}
@@ -317,6 +337,12 @@ def guessed_tokens(story: dict) -> dict[str, str]:
     """Return what somebody might try who knows only an organization's id."""
     ids = organization_ids(story).items()
     return {letter: new_token(UUID(organization)) for letter, organization in ids}
+
+
+def guessed_ways_out(story: dict) -> dict[str, str]:
+    """Return tokens of somebody who knows organizations and people, and no key."""
+    ids = organization_ids(story).items()
+    return {letter: f"{each}.{uuid4()}.mention:guessed" for letter, each in ids}
 
 
 def team_ids(story: dict) -> dict[str, str]:

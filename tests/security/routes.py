@@ -39,7 +39,8 @@ def every_route(
     patterns: list | None = None, prefix: str = "", space: str = ""
 ) -> Iterator[Route]:
     """Walk the resolver, so that a new route is never forgotten."""
-    for entry in patterns or get_resolver().url_patterns:
+    known = get_resolver().url_patterns if patterns is None else patterns
+    for entry in known:
         pattern = prefix + str(entry.pattern)
         if isinstance(entry, URLResolver):
             inner = f"{space}{entry.namespace}:" if entry.namespace else space

@@ -7,13 +7,19 @@ from tests.security.routes import PAGE, every_route
 
 PROBES = {"healthz", "readyz"}
 # Another firm's machine sends no token; it signs what it sends.
-SIGNED = {"intake:stripe_event"}
+SIGNED = {"notifications:unsubscribe", "intake:stripe_event"}
+# There a key is asked for, which no browser sends by itself.
+API = "api/"
 
 
 def test_form_without_a_token_is_refused_on_every_route(cast, sign_in):
     client = sign_in(cast.olga, cast.acme)
     client.handler.enforce_csrf_checks = True
-    routes = [route for route in every_route() if route.name not in PROBES | SIGNED]
+    routes = [
+        route
+        for route in every_route()
+        if route.name not in PROBES | SIGNED and not route.pattern.startswith(API)
+    ]
     answers = {route: client.post(route.address, {"any": "thing"}) for route in routes}
     assert len(answers) > 50
     let_in = [r for r, answer in answers.items() if answer.status_code != 403]
@@ -25,8 +31,22 @@ def test_only_what_is_signed_is_exempt_from_the_check():
         route.name
         for route in every_route()
         if getattr(route.view, "csrf_exempt", False)
+        and not route.pattern.startswith(API)
     }
     assert exempt == SIGNED
+
+
+def test_a_browser_that_is_signed_in_is_nobody_to_the_api(cast, sign_in):
+    client = sign_in(cast.alice, cast.acme)
+    client.handler.enforce_csrf_checks = True
+    routes = [r for r in every_route() if r.name.startswith("v1:list")]
+    assert routes
+    for route in routes:
+        answer = client.get(route.address)
+        assert (answer.status_code, answer.json()["code"]) == (401, "key_missing")
+    # Other sites' forms learn nothing either, not even that a token is missing.
+    assert client.post("/api/v1/nowhere", {"a": "b"}).status_code == 404
+    assert client.post("/api/v1/docs", {"a": "b"}).status_code == 405
 
 
 @pytest.mark.django_db

@@ -135,7 +135,7 @@ def test_settings_change_in_what_their_form_shows(cast, as_adam, extras):
 @pytest.mark.parametrize(
     ("card", "column", "form"),
     [
-        ("preferences", "settings", {"theme": "dark"}),
+        ("preferences", "settings", {"theme": "dark", "language": "en"}),
         ("joining", "joining_role", {"joining_role": "viewer"}),
         ("metadata", "metadata", {"metadata": '{"crm": 7}'}),
     ],

@@ -10,7 +10,9 @@ from django.conf import settings as project
 from django.core.management import call_command
 
 from accounts.models import User
-from organizations.tenancy import identity, no_context
+from config.seeds.switches import KEY
+from organizations.flags.models import FeatureFlag
+from organizations.tenancy import identity, no_context, operator
 from tests.conftest import forget
 
 Telling = Callable[..., AbstractContextManager[str]]
@@ -43,6 +45,9 @@ def told_once(django_db_setup: None, django_db_blocker: Any) -> Telling:
             words = seed(**options)
         yield words
         with django_db_blocker.unblock():
+            with no_context(), operator(None, "test"):
+                # A flush keeps flags, because migrations make some.
+                FeatureFlag.objects.filter(key=KEY).delete()
             call_command(
                 "flush", verbosity=0, interactive=False, inhibit_post_migrate=True
             )

@@ -1,9 +1,12 @@
 import pytest
 from django.core.management import CommandError
 
+from accounts.banners.models import Banner
 from billing.models import Subscription
 from config.seeds import DEMO_SIGN_INS
+from config.seeds.switches import KEY
 from organizations.audit.models import AuditEntry
+from organizations.flags.models import FeatureFlag
 from organizations.gallery.models import Image
 from organizations.limits.counting import use_of
 from organizations.limits.models import Key
@@ -46,6 +49,12 @@ def test_the_demo_has_its_people_and_organizations(told):
     }
     assert everybody["admin@example.com"].is_superuser
     assert not organizations_of(everybody["admin@example.com"])
+
+
+def test_the_demo_has_a_flag_that_is_rolled_out(told):
+    flag = FeatureFlag.objects.get(key=KEY)
+    assert (flag.rollout_percent, flag.default_enabled) == (25, False)
+    assert not Banner.objects.exists()
 
 
 def test_the_demo_has_work_and_a_subscription(told):

@@ -25,6 +25,12 @@ VOCABULARY = {
     "gallery.image": {"file", "content_type"},
     "attachments.attachment": {"content_type", "path"},
     "audit.auditentry": {"action", "target_type", "target_id"},
+    "notifications.notification": {"kind", "subject_type", "path"},
+    "notifications.preference": {"kind"},
+    "notifications.mute": {"subject_type"},
+    "webhooks.delivery": {"event_type"},
+    # Where it will be, and what it will hold.
+    "archives.export": {"file", "sha256"},
     # Only an import has a name.
     "changesets.changeset": {"label"},
 }
