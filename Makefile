@@ -20,8 +20,8 @@ export PORT
 # Compiled modules are what makes the second start fast.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup run test check fmt lint types templates seed reset bench shots \
-	test-durability test-machine test-thorough shell lock stop clean
+.PHONY: help setup run test check fmt lint types templates messages words seed reset \
+	bench shots test-durability test-machine test-thorough shell lock stop clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' \
@@ -61,7 +61,7 @@ test-machine: .venv/.stamp ## Drive a real browser and the embedded server
 test-thorough: .venv/.stamp ## Try the forms with new odd values, many of them
 	HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -n 2 -m hypothesis $(ARGS)
 
-check: .venv/.stamp lint templates types ## Everything CI wants
+check: .venv/.stamp lint templates types words ## Everything CI wants
 	$(MANAGE) makemigrations --check --dry-run
 	$(PRODUCTION) $(MANAGE) check --deploy --fail-level WARNING
 	$(MANAGE) migrate --verbosity 0
@@ -85,6 +85,12 @@ lint: .venv/.stamp ## Check format, style and import direction
 templates: .venv/.stamp ## Check the templates
 	$(BIN)/djlint templates --check
 	$(BIN)/djlint templates --lint
+
+messages: .venv/.stamp ## Draw the languages' catalogues anew (ARGS="de")
+	@$(MANAGE) messages $(ARGS)
+
+words: .venv/.stamp ## Check that every language says everything
+	@$(MANAGE) messages --check
 
 types: .venv/.stamp ## Check the types
 	$(BIN)/python -m mypy .
