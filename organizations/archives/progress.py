@@ -67,8 +67,10 @@ def progress(row: Any) -> Iterator[Progress]:
     for the thread before its transaction has ended.
     """
     with ThreadPoolExecutor(max_workers=1) as writer:
-        yield Progress(row, writer)
-        writer.submit(hang_up)
+        try:
+            yield Progress(row, writer)
+        finally:
+            writer.submit(hang_up)
 
 
 def hang_up() -> None:
