@@ -442,9 +442,11 @@ ATTACHMENTS_MOST = 25
 PICTURES_AT_ONCE = 20
 IMPORT_MAX_ROWS = env.number("IMPORT_MAX_ROWS", 200_000)
 IMPORT_MAX_BYTES = env.number("IMPORT_MAX_BYTES", 50 * 1024 * 1024)
+ARCHIVE_MAX_BYTES = env.number("ARCHIVE_MAX_BYTES", 500 * 1024 * 1024)
 # Pages that take more, by their address: the file, and the form round it.
 REQUEST_MAX_BYTES_OF = {
     "/tasks/import/new/": IMPORT_MAX_BYTES + 100_000,
+    "/organizations/settings/import/new/": ARCHIVE_MAX_BYTES + 100_000,
     "/billing/stripe/events/": 1_000_000,
 }
 PICTURE_MAX_BYTES = 5_000_000

@@ -25,7 +25,7 @@ urlpatterns = [
     path("developers/events/", include("organizations.events.urls")),
     path("developers/keys/", include("organizations.api.urls")),
     path("developers/webhooks/", include("organizations.webhooks.urls")),
-    path("organizations/settings/export/", include("organizations.archives.urls")),
+    path("organizations/settings/", include("organizations.archives.urls")),
     path("", include("billing.urls")),
     path("tasks/labels/", include("tasks.labels.urls")),
     path("tasks/", include("tasks.changesets.urls")),

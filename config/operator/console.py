@@ -41,6 +41,8 @@ from organizations.admin import (
     ExternalOrganizationAdmin,
 )
 from organizations.api.models import ApiKey
+from organizations.archives.admin import ArrivalAdmin, ExportAdmin
+from organizations.archives.models import Arrival, Export
 from organizations.audit.models import AuditEntry, PlatformEntry
 from organizations.domains.admin import OrganizationDomainAdmin
 from organizations.domains.models import OrganizationDomain
@@ -211,6 +213,18 @@ class ImportsAdmin(ReadOnlyAdmin, ImportAdmin):
     plural = _("Imports")
 
 
+class ArchivesAdmin(ReadOnlyAdmin, ExportAdmin):
+    """Archives; owners ask for them, and nobody else gets them."""
+
+    plural = _("Archives")
+
+
+class ArrivalsAdmin(ReadOnlyAdmin, ArrivalAdmin):
+    """Archives taken in; owners bring, confirm and cancel them."""
+
+    plural = _("Archives taken in")
+
+
 class EndpointsAdmin(ReadOnlyAdmin, EndpointAdmin):
     """Webhooks; members make and stop them."""
 
@@ -258,6 +272,8 @@ PAGES = {
     ApiKey: ApiKeysAdmin,
     ChangeSet: ChangeSetsAdmin,
     Import: ImportsAdmin,
+    Export: ArchivesAdmin,
+    Arrival: ArrivalsAdmin,
     Subscription: SubscriptionsAdmin,
     Invoice: InvoicesAdmin,
     Plan: PlansAdmin,

@@ -30,6 +30,8 @@ SECTIONS = (
             ("api.apikey", "key-round"),
             ("changesets.changeset", "history"),
             ("imports.import", "upload"),
+            ("archives.export", "download"),
+            ("archives.arrival", "rotate-ccw"),
         ),
     ),
     (

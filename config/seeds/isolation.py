@@ -44,6 +44,7 @@ from config.seeds.summary import summary
 from organizations import flows
 from organizations.addresses import remember_address
 from organizations.archives.flows import ask
+from organizations.archives.models import Arrival, Stage
 from organizations.audit.context import request_facts
 from organizations.domains.flows import add_domain
 from organizations.domains.models import JoinRequest
@@ -232,11 +233,21 @@ def picture(each: Marked) -> None:
 
 
 def ask_for_archive(each: Marked) -> None:
-    """Have an owner ask for an archive."""
+    """Have an owner ask for an archive; another one was not taken in after all."""
     owner = each.people[Role.OWNER]
     home: Any = each.organization
     with no_context(), tenant(home, owner):
         ask(organization=home, by=owner)
+        now = timezone.now()
+        Arrival.objects.create(
+            asked_by=owner,
+            name=f"{each.mark('archive')}.zip",
+            size=0,
+            stage=Stage.CANCELLED,
+            made_at=now,
+            expires_at=now,
+            finished_at=now,
+        )
 
 
 def add_role(each: Marked) -> None:

@@ -4,11 +4,13 @@ from django.apps import AppConfig
 
 
 class ArchivesConfig(AppConfig):
-    """Archives that owners ask for, and what staff take in."""
+    """Archives that owners ask for, and those that are taken in."""
 
     name = "organizations.archives"
     label = "archives"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from organizations.archives import jobs  # noqa: F401
+        from organizations.archives import jobs, notices  # noqa: F401
+
+        notices.connect()

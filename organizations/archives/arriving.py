@@ -5,7 +5,7 @@ keep it from everybody else's rows. Afterwards the rows are compared with the ar
 once more, before anything is kept.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -23,6 +23,7 @@ from organizations.archives.reading import ArchiveFile, Unreadable
 from organizations.archives.rows import Row
 from organizations.archives.translating import Translator
 from organizations.archives.travelling import organization_table, tables
+from organizations.audit.models import AuditEntry
 from organizations.audit.recording import record
 from organizations.events.reading import skip_to_end
 from organizations.flows import add_member, taken_as
@@ -33,9 +34,15 @@ from organizations.tenancy import identity, no_context, tenant
 
 # A row that another one let go changes those that named it; so often is looked again.
 TRIES: Final = 6
+# What archives record while they are written and compared.
+STEPS: Final = "archive."
 
 # Sent with `organization` inside its context when one is here that was not before.
 arrived = Signal()
+
+
+class Overtaken(Exception):
+    """Something was recorded in the organization since it was compared."""
 
 
 class Unsettled(Unreadable):
@@ -44,7 +51,11 @@ class Unsettled(Unreadable):
 
 @dataclass
 class Journey:
-    """One archive on its way to one organization: which, and under which name."""
+    """One archive on its way to one organization: which, and under which name.
+
+    `seen` is the log's last entry that was there when it was compared; with `is_agreed`
+    nothing is taken over what was recorded since. `about` is what the log says besides.
+    """
 
     archive: ArchiveFile
     people: People
@@ -54,6 +65,9 @@ class Journey:
     slug: str = ""
     differences: list[Difference] = field(default_factory=list)
     left_out: dict[str, int] = field(default_factory=dict)
+    seen: int = 0
+    is_agreed: bool = False
+    about: dict[str, Any] = field(default_factory=dict)
 
     @property
     def rechained(self) -> bool:
@@ -87,7 +101,7 @@ class Journey:
 
     def facts(self) -> dict[str, Any]:
         """Return what the log says of the journey."""
-        return {
+        return self.about | {
             "archive": self.archive.sha256,
             "made_at": self.archive.manifest["made_at"],
             "from": str(self.archive.organization_id),
@@ -109,15 +123,19 @@ def look(journey: Journey) -> list[Difference]:
     journey.archive.fits([organization_table(), *tables()])
     with no_context(), tenant(journey.target), rows.snapshot():
         rows.prepare()
+        journey.seen = last_entry()
         journey.differences = journey.compare()
     return journey.differences
 
 
-def take_in(journey: Journey, *, by: User | None) -> list[Difference]:
+def take_in(
+    journey: Journey, *, by: User | None, then: Callable[[], None] = lambda: None
+) -> list[Difference]:
     """Make the organization's rows and files those of the archive, or change nothing.
 
-    Unreadable when it cannot be taken, SlugTaken when its address is another's,
-    LimitReached when the plan of an organization that is here does not hold it.
+    `then` is called in the same transaction. Unreadable when it cannot be taken,
+    SlugTaken when its address is another's, LimitReached when the plan of an
+    organization that is here does not hold it, Overtaken when it is another by now.
     """
     journey.archive.fits([organization_table(), *tables()])
     row = journey.organization_row()
@@ -129,6 +147,7 @@ def take_in(journey: Journey, *, by: User | None) -> list[Difference]:
                 journey.differences = settle(journey)
                 count_storage(journey)
             finish(journey, row, by)
+            then()
             obsolete = place_files(journey)
         files.remove(journey.target, obsolete)
     return journey.differences
@@ -144,9 +163,23 @@ def begin(journey: Journey, row: Row) -> None:
         made: Any = Organization(id=journey.target, **names, deleted_at=timezone.now())
         made.save(force_insert=True)
     kept = Organization.objects.select_for_update().get(pk=journey.target)
+    if journey.is_agreed and has_changed_since(journey.seen):
+        raise Overtaken
     kept.deleted_at = timezone.now()
     kept.save(update_fields=["deleted_at"])
     rows.keys_are_checked(now=False)
+
+
+def last_entry() -> int:
+    """Return the place of the log's last entry; 0 where there is none."""
+    last = AuditEntry.objects.order_by("-sequence").values_list("sequence", flat=True)
+    return last.first() or 0
+
+
+def has_changed_since(seen: int) -> bool:
+    """Return whether anything was recorded since but what archives went through."""
+    entries = AuditEntry.objects.filter(sequence__gt=seen)
+    return entries.exclude(action__startswith=STEPS).exists()
 
 
 def settle(journey: Journey) -> list[Difference]:

@@ -6,6 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from organizations.archives import rows
+from organizations.archives.models import Refusal
 from organizations.archives.reading import Unreadable
 from organizations.archives.rows import Row
 from organizations.archives.translating import Translator
@@ -86,7 +87,8 @@ def changed(found: Difference, here: Row) -> None:
     if found.table.is_log:
         raise Unreadable(
             f"{found.table.name}: the log here is another one from entry"
-            f" {here['sequence']} on."
+            f" {here['sequence']} on.",
+            Refusal.LOG,
         )
     found.changed += 1
     found.gone.append(str(here["id"]))

@@ -16,6 +16,8 @@ from organizations.models import files_of
 PIECE: Final = 64 * 1024
 # Archives are not in archives.
 ARCHIVES: Final = "archives"
+# What a difference calls them.
+FILES: Final = "files"
 
 
 class NameTaken(Exception):

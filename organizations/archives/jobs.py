@@ -1,9 +1,9 @@
-"""Archives are written and deleted by the worker."""
+"""Archives are written, compared, taken in and deleted by the worker."""
 
 from django.db import transaction
 
-from organizations.archives import making
-from organizations.archives.models import Export, State
+from organizations.archives import landing, making
+from organizations.archives.models import Arrival, Export, Stage, State
 from organizations.tenancy.jobs import enqueue, job
 
 
@@ -37,3 +37,42 @@ def discard_archive(*, export_id: str) -> None:
     export = Export.objects.filter(pk=export_id).first()
     if export is not None:
         making.discard(export=export)
+
+
+@job()
+def compare_arrival(*, arrival_id: str) -> None:
+    """Find what an archive would change."""
+    arrival = Arrival.objects.filter(pk=arrival_id).first()
+    if arrival is None:
+        return
+    if arrival.stage == Stage.COMPARING:
+        landing.compare(arrival)
+    go_on(arrival)
+
+
+@job()
+def apply_arrival(*, arrival_id: str) -> None:
+    """Take an archive in that an owner has confirmed."""
+    arrival = Arrival.objects.filter(pk=arrival_id).first()
+    if arrival is None:
+        return
+    if arrival.stage == Stage.APPLYING:
+        landing.take_in(arrival)
+    go_on(arrival)
+
+
+def go_on(arrival: Arrival) -> None:
+    """Do what follows, also after a worker that died before it could say so."""
+    arrival.refresh_from_db(fields=["stage"])
+    if arrival.has_ended:
+        enqueue(discard_arrival, arrival_id=str(arrival.pk))
+    elif arrival.stage == Stage.COMPARING:
+        enqueue(compare_arrival, arrival_id=str(arrival.pk))
+
+
+@job()
+def discard_arrival(*, arrival_id: str) -> None:
+    """Delete the archive of an import that has ended, or whose day has passed."""
+    arrival = Arrival.objects.filter(pk=arrival_id).first()
+    if arrival is not None:
+        landing.discard(arrival)

@@ -14,8 +14,9 @@ from django.utils import timezone
 
 from accounts.mail import absolute, mail_to
 from accounts.models import User
-from organizations.archives import files, writing
+from organizations.archives import files, landing, writing
 from organizations.archives.models import Export, State
+from organizations.archives.progress import progress
 from organizations.models import files_of
 
 log = structlog.get_logger("insula.archives")
@@ -34,16 +35,24 @@ def prepare(*, export: Export) -> bool:
     organization_id: Any = export.organization_id
     try:
         with tempfile.SpooledTemporaryFile(max_size=MEMORY) as made:
-            facts = writing.write(organization_id, made)
+            with progress(export) as watch:
+                facts = writing.write(organization_id, made, watch)
             export.size = made.seek(0, 2)
             made.seek(0)
             keep_as(export, keep(organization_id, made), facts)
     except Exception:
         log.exception("archive")
-        export.failed_at = timezone.now()
-        export.save(update_fields=["failed_at"])
+        fail(export)
         return False
     return True
+
+
+@transaction.atomic
+def fail(export: Export) -> None:
+    """Note that an archive could not be written."""
+    export.failed_at = timezone.now()
+    export.save(update_fields=["failed_at"])
+    landing.tell("archive.failed", export, {})
 
 
 def tell(*, export: Export) -> None:
@@ -87,6 +96,8 @@ def finish(export: Export, name: str, facts: dict[str, Any]) -> None:
             "sha256",
         ]
     )
+    facts = {"rows": export.rows, "files": export.files, "bytes": export.size}
+    landing.tell("archive.ready", export, facts)
 
 
 def discard(*, export: Export) -> bool:

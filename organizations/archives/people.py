@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from accounts.models import User
+from organizations.archives.models import Refusal
 from organizations.archives.reading import ArchiveFile, Unreadable
 from organizations.archives.travelling import Table, tables
 from organizations.models import Membership, Role
@@ -97,6 +98,7 @@ def in_place_of(table: Table, column: str, found: People) -> str | None:
     if not found.owner:
         raise Unreadable(
             f"{table.name}: {column} names somebody unknown, and nobody is known who"
-            " owned the organization: name somebody who will."
+            " owned the organization: name somebody who will.",
+            Refusal.NO_OWNER,
         )
     return found.owner

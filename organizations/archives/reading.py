@@ -12,6 +12,8 @@ from typing import IO, Any, Final
 from uuid import UUID
 
 from organizations.archives import shapes, signing
+from organizations.archives.models import Refusal
+from organizations.archives.progress import Watch
 from organizations.archives.rows import Row
 from organizations.archives.travelling import Table, default_text
 from organizations.archives.writing import (
@@ -38,26 +40,44 @@ BROKEN: Final = (
 
 
 class Unreadable(Exception):
-    """An archive cannot be taken; the text says what is wrong, and where."""
+    """An archive cannot be taken; the text says what is wrong, and where.
+
+    `why` says the same to people who know nothing of an archive's inside.
+    """
+
+    def __init__(self, text: str, why: Refusal = Refusal.DAMAGED) -> None:
+        super().__init__(text)
+        self.why = why
 
 
 class ArchiveFile:
-    """An archive that was found to be whole, and written by whom it says."""
+    """An archive that was found to be whole, and written by whom it says.
+
+    `watch` hears of each line that is read of it.
+    """
 
     def __init__(self, file: IO[bytes], trusted: set[str]) -> None:
+        self.watch = Watch()
         try:
             self.zip = zipfile.ZipFile(file)
         except BROKEN as error:
-            raise Unreadable("It is no ZIP file, or not a whole one.") from error
+            raise Unreadable(
+                "It is no ZIP file, or not a whole one.", Refusal.NOT_ZIP
+            ) from error
+        names = self.zip.NameToInfo
+        if not {MANIFEST, SIGNATURE} <= names.keys():
+            gone = MANIFEST if MANIFEST not in names else SIGNATURE
+            raise Unreadable(f"{gone}: it is missing or broken.", Refusal.NOT_ARCHIVE)
         text = self.piece(MANIFEST, MANIFEST_MOST)
         self.sha256 = hashlib.sha256(text).hexdigest()
         self.key = self.signed_by(text)
-        self.manifest = self.understood(text)
         if self.key not in trusted:
             raise Unreadable(
                 f"{SIGNATURE}: it was written by another installation, whose key is"
-                f" {self.key}."
+                f" {self.key}.",
+                Refusal.STRANGER,
             )
+        self.manifest = self.understood(text)
 
     @property
     def organization_id(self) -> UUID:
@@ -91,15 +111,24 @@ class ArchiveFile:
     def understood(self, text: bytes) -> dict[str, Any]:
         found: Any = shapes.parsed(text)
         if not isinstance(found, dict) or found.get("format") != FORMAT:
-            raise Unreadable(f"{MANIFEST}: it is no archive of an organization.")
+            raise Unreadable(
+                f"{MANIFEST}: it is no archive of an organization.",
+                Refusal.NOT_ARCHIVE,
+            )
         if found.get("version") != FORMAT_VERSION:
             raise Unreadable(
                 f"{MANIFEST}: it has version {found.get('version')} of the format;"
-                f" version {FORMAT_VERSION} is read here."
+                f" version {FORMAT_VERSION} is read here.",
+                Refusal.VERSION,
             )
         if not shapes.is_manifest(found):
             raise Unreadable(f"{MANIFEST}: it is not as this format has it.")
         return found
+
+    @property
+    def rows_said(self) -> int:
+        """How many rows there are in it, by its own account."""
+        return sum(said["rows"] for said in self.manifest["tables"].values())
 
     def verify(self) -> None:
         """Read everything once; Unreadable names the first file that is not right."""
@@ -147,7 +176,9 @@ class ArchiveFile:
 
     def lines(self, name: str) -> Iterator[Any]:
         with self.zip.open(name) as file:
-            yield from map(shapes.parsed, file)
+            for text in file:
+                self.watch.step()
+                yield shapes.parsed(text)
 
     def people(self) -> list[dict[str, Any]]:
         """Return whom the rows name."""
@@ -184,21 +215,25 @@ class ArchiveFile:
         said = self.manifest["tables"][table.name]["columns"]
         if unknown := sorted(said.keys() - table.columns.keys()):
             raise Unreadable(
-                f"{table.name}: nobody knows the column {unknown[0]} here."
+                f"{table.name}: nobody knows the column {unknown[0]} here.",
+                Refusal.VERSION,
             )
         missing = table.columns.keys() - said.keys()
         try:
             return {column: default_text(table, column) for column in missing}
         except LookupError as error:
             raise Unreadable(
-                f"{table.name}: it lacks the column {error}, which needs a value."
+                f"{table.name}: it lacks the column {error}, which needs a value.",
+                Refusal.VERSION,
             ) from error
 
     def fits(self, known: list[Table]) -> None:
         """Raise Unreadable when some rows could not be written here."""
         names = {one.name for one in known}
         if unknown := sorted(self.manifest["tables"].keys() - names):
-            raise Unreadable(f"{unknown[0]}: there is no such table here.")
+            raise Unreadable(
+                f"{unknown[0]}: there is no such table here.", Refusal.VERSION
+            )
         for one in known:
             if one.name in self.manifest["tables"]:
                 self.new_columns(one)

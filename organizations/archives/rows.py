@@ -32,6 +32,7 @@ SELECT set_config('TimeZone', 'UTC', true), set_config('DateStyle', 'ISO, YMD', 
 READ: Final = """
 SELECT {columns} FROM "{table}" t WHERE t."{key}" = %s AND {after}
 ORDER BY t."{order}" LIMIT {page}"""
+COUNT: Final = 'SELECT count(*) FROM "{table}" WHERE "{key}" = %s'
 DELETE: Final = 'DELETE FROM "{table}" WHERE "{key}" = %s AND id = ANY (%s)'
 # In the order given: the log's trigger chains one row to the one before.
 INSERT: Final = """
@@ -95,6 +96,14 @@ def read_page(table: Table, organization_id: UUID, last: str | None) -> list[Row
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return [dict(zip(table.columns, row, strict=True)) for row in cursor]
+
+
+def count(table: Table, organization_id: UUID) -> int:
+    """Return how many rows of a table are an organization's."""
+    sql = COUNT.format(table=table.name, key=table.key)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [organization_id])
+        return int(cursor.fetchone()[0])
 
 
 def write(table: Table, organization_id: UUID, rows: Iterable[Row]) -> None:

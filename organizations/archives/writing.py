@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from organizations.archives import files, rows, signing
+from organizations.archives.progress import Watch
 from organizations.archives.rows import Row
 from organizations.archives.travelling import (
     Table,
@@ -31,6 +32,7 @@ from organizations.models import Organization
 from organizations.personal.archive import Archive
 from organizations.tenancy import no_context, tenant
 
+UNWATCHED: Final = Watch()
 FORMAT: Final = "insula-archive"
 FORMAT_VERSION: Final = 1
 MANIFEST, SIGNATURE, PEOPLE = "manifest.json", "SIGNATURE", "people.jsonl"
@@ -47,8 +49,10 @@ NEVER: Final = {
 class Writer:
     """One archive that is being written, and whom its rows name."""
 
-    def __init__(self, organization_id: UUID, zipped: zipfile.ZipFile) -> None:
-        self.organization_id = organization_id
+    def __init__(
+        self, organization_id: UUID, zipped: zipfile.ZipFile, watch: Watch
+    ) -> None:
+        self.organization_id, self.watch = organization_id, watch
         self.archive = Archive(zipped)
         self.people: set[str] = set()
         self.counts: dict[str, int] = {}
@@ -62,6 +66,7 @@ class Writer:
     def exact(self, table: Table) -> Iterator[bytes]:
         for row in rows.read(table, self.organization_id):
             self.counts[table.name] += 1
+            self.watch.step()
             self.people.update(key for c in table.people if (key := row[c]))
             yield line(row)
 
@@ -69,6 +74,7 @@ class Writer:
         writer: Any = csv.writer(Line())
         yield writer.writerow(table.columns).encode()
         for row in rows.read(table, self.organization_id):
+            self.watch.step()
             yield writer.writerow([cell(value) for value in row.values()]).encode()
 
     def add_people(self) -> None:
@@ -119,18 +125,23 @@ class Writer:
         return json.dumps(said, indent=2, ensure_ascii=False).encode()
 
 
-def write(organization_id: UUID, out: IO[bytes]) -> dict[str, Any]:
+def write(
+    organization_id: UUID, out: IO[bytes], watch: Watch = UNWATCHED
+) -> dict[str, Any]:
     """Write an organization's archive; return its manifest's facts and its hash."""
     with (
         no_context(),
         tenant(organization_id),
         zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as zipped,
     ):
-        writer = Writer(organization_id, zipped)
+        writer = Writer(organization_id, zipped, watch)
+        every = (organization_table(), *tables())
         with rows.snapshot():
             rows.prepare()
             facts = facts_of(organization_id)
-            for table in (organization_table(), *tables()):
+            # Each is written twice: exactly, and for people.
+            watch.expect(2 * sum(rows.count(one, organization_id) for one in every))
+            for table in every:
                 writer.add_rows(table)
             writer.add_people()
         writer.add_files()

@@ -175,6 +175,18 @@ CATALOGUE: Final[dict[str, tuple[Promise, dict[str, Promise]]]] = {
             "organization.identity_noted": _("Its id in another system was noted."),
         },
     ),
+    "archive": (
+        _("Archives"),
+        {
+            "archive.ready": _("An archive is ready."),
+            "archive.failed": _("An archive could not be written."),
+            "archive.uploaded": _("An archive was brought, to be taken in."),
+            "archive.compared": _("It was found what an archive would change."),
+            "archive.confirmed": _("An owner had an archive taken in."),
+            "archive.refused": _("An archive could not be taken in."),
+            "archive.cancelled": _("An archive was not taken in after all."),
+        },
+    ),
     "limit": (
         _("Limits of the plan"),
         {

@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.audit.objects import (
     alices_invitation,
+    archive_of,
     attached,
     bob_as_member,
     bobs,
@@ -47,6 +48,7 @@ from tests.audit.objects import (
     webhook,
 )
 from tests.isolation.test_matrix import (
+    sample_arrival,
     sample_image,
     sample_import,
     sample_invitation,
@@ -106,6 +108,17 @@ CHANGES = {
         ("organization.changed",), values={"metadata": '{"crm": 7}'}
     ),
     "archives:export_ask": Change(("organization.exported",)),
+    "archives:arrival_create": Change(
+        ("archive.uploaded",), values=lambda cast: {"file": archive_of(cast)}, again={}
+    ),
+    "archives:arrival_confirm": Change(
+        ("archive.confirmed",),
+        lambda cast: sample_arrival(cast, "acme"),
+        values={"typed": "acme"},
+    ),
+    "archives:arrival_cancel": Change(
+        ("archive.cancelled",), lambda cast: sample_arrival(cast, "acme")
+    ),
     "organizations:organization_delete": Change(
         ("organization.deleted",), values={"typed": "acme"}
     ),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from django.utils import timezone
 from accounts import flows as flows_of_people
 from accounts.models import User
 from organizations import flows
+from organizations.archives import writing
 from organizations.closing import delete_organization
 from organizations.domains.models import OrganizationDomain
 from organizations.gallery.models import Image
@@ -226,6 +228,13 @@ def alices_invitation(cast: Any) -> dict[str, Any]:
 
 def new_picture(cast: Any) -> dict[str, Any]:
     return upload(picture())
+
+
+def archive_of(cast: Any) -> SimpleUploadedFile:
+    """Acme as one file, written a moment ago."""
+    out = BytesIO()
+    writing.write(cast.acme.pk, out)
+    return SimpleUploadedFile("acme.zip", out.getvalue(), "application/zip")
 
 
 def csv_file() -> SimpleUploadedFile:

@@ -46,6 +46,8 @@ PROVEN_FIRST = {
     "api:key_create",
     "api:key_edit",
     "api:key_rotate",
+    "archives:arrival_confirm",
+    "archives:arrival_create",
     "archives:export_ask",
     "organizations:organization_delete",
     "webhooks:endpoint_create",

@@ -268,6 +268,7 @@ PAGES = [
     Shot("gallery-trash", "/gallery/trash/"),
     Shot("settings", "/organizations/settings/"),
     Shot("export", "/organizations/settings/export/"),
+    Shot("archive-imports", "/organizations/settings/import/"),
     Shot("pricing", "/pricing/", login=""),
     Shot("pricing-yearly", "/pricing/?interval=year", login=""),
     Shot("billing", "/billing/"),

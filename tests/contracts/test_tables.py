@@ -30,6 +30,7 @@ ON_DELETE = {
     "gallery.Image.uploaded_by": "PROTECT",
     "api.ApiKey.created_by": "PROTECT",
     "archives.Export.asked_by": "PROTECT",
+    "archives.Arrival.asked_by": "PROTECT",
     "api.KeptAnswer.key": "CASCADE",
     "api.KeyMinute.key": "CASCADE",
     # Staff take the switches away first: each is in its organization's log.

@@ -19,7 +19,8 @@ from accounts import flows as flows_of_people
 from config.routes import HTTP, Route, every_route
 from organizations import flows
 from organizations.api.flows import create_key
-from organizations.archives.models import Export
+from organizations.archives.arriving import last_entry
+from organizations.archives.models import Arrival, Export
 from organizations.audit.models import AuditEntry
 from organizations.domains.models import JoinRequest, OrganizationDomain
 from organizations.gallery.drawing import Drawing
@@ -308,6 +309,25 @@ def sample_archive(cast, home: str):
         return Export.objects.create(asked_by=owner, file="gone.zip", **kept).pk
 
 
+def sample_arrival(cast, home: str):
+    """An archive that was brought and compared, whose file is elsewhere."""
+    owner = {"acme": cast.alice, "globex": cast.charlie}[home]
+    with no_context(), tenant(getattr(cast, home), owner):
+        now = timezone.now()
+        moments = {"made_at": now, "expires_at": now + timedelta(days=1)}
+        found = {"rows": {"added": 1, "changed": 0, "removed": 2}, "tables": {}}
+        return Arrival.objects.create(
+            asked_by=owner,
+            name=f"{home}.zip",
+            file="gone.zip",
+            size=9,
+            stage="compared",
+            found=found,
+            seen=last_entry(),
+            **moments,
+        ).pk
+
+
 def no_banner(cast, home: str):
     """An id of none: staff alone write them, and tests/banners has what there are."""
     return uuid.uuid4()
@@ -317,6 +337,7 @@ def no_banner(cast, home: str):
 # address, or by the namespace.
 SAMPLES = {
     "archives": sample_archive,
+    "arrival": sample_arrival,
     "banners": no_banner,
     "notifications": sample_notification,
     "way_out": sample_way_out,

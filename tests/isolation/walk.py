@@ -15,7 +15,7 @@ from django.urls.resolvers import URLResolver
 
 from accounts.models import User
 from organizations.api.models import ApiKey
-from organizations.archives.models import Export
+from organizations.archives.models import Arrival, Export
 from organizations.audit.models import AuditEntry
 from organizations.domains.models import JoinRequest, OrganizationDomain
 from organizations.gallery.models import Image
@@ -114,6 +114,7 @@ class Walk:
         self.ids["/join/"] = guessed_tokens(self.story)
         self.ids["/gallery/"] = first_ids(Image, self.story)
         self.ids["/organizations/settings/export/"] = first_ids(Export, self.story)
+        self.ids["/organizations/settings/import/"] = first_ids(Arrival, self.story)
         self.ids["/developers/webhooks/"] = first_ids(Endpoint, self.story)
         self.ids["/developers/webhooks/deliveries/"] = first_ids(Delivery, self.story)
         self.ids["/organizations/teams/"] = team_ids(self.story)

@@ -42,6 +42,7 @@ def test_only_owners_put_roles_together(request, role, roles_now, who):
 OWNERS_ONLY = {
     "organization.delete",
     "organization.export",
+    "organization.import",
     "owners.edit",
     "roles.edit",
     "support.edit",

@@ -31,6 +31,7 @@ VOCABULARY = {
     "webhooks.delivery": {"event_type"},
     # Where it will be, and what it will hold.
     "archives.export": {"file", "sha256"},
+    "archives.arrival": {"file", "sha256", "stage", "refusal"},
     # Only an import has a name.
     "changesets.changeset": {"label"},
 }

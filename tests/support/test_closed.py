@@ -77,6 +77,9 @@ def test_every_route_that_changes_something_is_open_or_closed_for_a_reason():
         "accounts:terms",
         "api:key_create",
         "api:key_rotate",
+        "archives:arrival_cancel",
+        "archives:arrival_confirm",
+        "archives:arrival_create",
         "archives:export_ask",
         "billing:plan_buy",
         "billing:plan_change",
@@ -126,6 +129,10 @@ def test_what_is_the_persons_alone_is_not_even_shown(as_staff):
         "/tasks/export/",
         "/inbox/settings/",
         "/organizations/settings/export/",
+        "/organizations/settings/import/",
+        "/organizations/settings/import/new/",
+        f"/organizations/settings/import/{SOME_ID}/",
+        f"/organizations/settings/import/{SOME_ID}/confirm/",
         f"/organizations/settings/export/{SOME_ID}/download/",
     ):
         answer = as_staff.get(address)
