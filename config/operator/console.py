@@ -30,6 +30,7 @@ from config.operator.flags import FlagsAdmin
 from config.operator.keys import ApiKeysAdmin
 from config.operator.machine import JobsAdmin
 from config.operator.money import PlansAdmin, SubscriptionsAdmin
+from config.operator.notes import StaffNotesAdmin
 from config.operator.people import PeopleAdmin, StaffGroupAdmin
 from config.operator.site import site
 from config.operator.stripe_events import StripeEventsAdmin
@@ -60,6 +61,7 @@ from organizations.models import (
     Membership,
     Organization,
 )
+from organizations.notes.models import StaffNote
 from organizations.onboarding.models import WelcomeStep
 from organizations.support.admin import SupportGrantAdmin
 from organizations.support.models import SupportGrant
@@ -244,6 +246,7 @@ class SupportGrantsAdmin(ReadOnlyAdmin, SupportGrantAdmin):
 PAGES = {
     Organization: OrganizationsAdmin,
     User: PeopleAdmin,
+    StaffNote: StaffNotesAdmin,
     Membership: MembershipsAdmin,
     CustomRole: CustomRolesAdmin,
     Team: TeamsAdmin,

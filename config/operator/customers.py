@@ -17,15 +17,15 @@ from config.operator.audited import AuditedAdmin
 from config.operator.filters import ActiveOrganizationsFilter
 from config.operator.flags import OverrideSheet, switches
 from config.operator.grants import CompSheet, EndCompSheet, LimitsSheet, StandingSheet
+from config.operator.notes import NotesPage
 from config.operator.reasons import ReasonAction, with_reason
-from config.operator.sheets import SheetsPage
 from organizations.addresses import remember_address
 from organizations.admin import MembershipAdmin, OrganizationAdmin
 from organizations.models import Membership, Organization, Role
 from tasks.admin import TaskAdmin
 
 
-class OrganizationsAdmin(SheetsPage, OrganizationAdmin):
+class OrganizationsAdmin(NotesPage, OrganizationAdmin):
     """Organizations; made and deleted by their own people, suspended by staff."""
 
     fields = None
@@ -49,7 +49,10 @@ class OrganizationsAdmin(SheetsPage, OrganizationAdmin):
         "standing",
         ActiveOrganizationsFilter,
     )
-    sheets = (LimitsSheet, StandingSheet, CompSheet, EndCompSheet, OverrideSheet)
+    sheets = (
+        *(LimitsSheet, StandingSheet, CompSheet, EndCompSheet, OverrideSheet),
+        *NotesPage.sheets,
+    )
     actions = ("suspend", "restore", "undelete", "verify_log")
     action_form = ReasonAction
 

@@ -21,6 +21,7 @@ from config.operator.audited import AuditedAdmin
 from config.operator.bans import BanPage
 from config.operator.filters import ActivePeopleFilter
 from config.operator.names import name_of_right
+from config.operator.notes import NotesPage
 from config.operator.reasons import ReasonAction, with_reason
 from config.operator.visits import VisitPage
 from organizations.admin import MembershipInline
@@ -55,7 +56,7 @@ class PersonMembershipInline(MembershipInline):
     fields = readonly_fields = ("organization", "role", "suspended_at", "created_at")
 
 
-class PeopleAdmin(BanPage, VisitPage, UserAdmin):
+class PeopleAdmin(BanPage, VisitPage, NotesPage, UserAdmin):
     """People; only superusers give or take staff rights."""
 
     form = PersonForm
