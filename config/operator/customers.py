@@ -19,13 +19,14 @@ from config.operator.flags import OverrideSheet, switches
 from config.operator.grants import CompSheet, EndCompSheet, LimitsSheet, StandingSheet
 from config.operator.notes import NotesPage
 from config.operator.reasons import ReasonAction, with_reason
+from config.operator.searching import OrganizationSearch
 from organizations.addresses import remember_address
 from organizations.admin import MembershipAdmin, OrganizationAdmin
 from organizations.models import Membership, Organization, Role
 from tasks.admin import TaskAdmin
 
 
-class OrganizationsAdmin(NotesPage, OrganizationAdmin):
+class OrganizationsAdmin(NotesPage, OrganizationSearch, OrganizationAdmin):
     """Organizations; made and deleted by their own people, suspended by staff."""
 
     fields = None

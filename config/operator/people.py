@@ -23,6 +23,7 @@ from config.operator.filters import ActivePeopleFilter
 from config.operator.names import name_of_right
 from config.operator.notes import NotesPage
 from config.operator.reasons import ReasonAction, with_reason
+from config.operator.searching import PeopleSearch
 from config.operator.visits import VisitPage
 from organizations.admin import MembershipInline
 from organizations.audit.models import AuditEntry, PlatformEntry
@@ -56,7 +57,7 @@ class PersonMembershipInline(MembershipInline):
     fields = readonly_fields = ("organization", "role", "suspended_at", "created_at")
 
 
-class PeopleAdmin(BanPage, VisitPage, NotesPage, UserAdmin):
+class PeopleAdmin(BanPage, VisitPage, NotesPage, PeopleSearch, UserAdmin):
     """People; only superusers give or take staff rights."""
 
     form = PersonForm
