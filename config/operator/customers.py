@@ -21,9 +21,23 @@ from config.operator.notes import NotesPage
 from config.operator.reasons import ReasonAction, with_reason
 from config.operator.searching import OrganizationSearch
 from organizations.addresses import remember_address
-from organizations.admin import MembershipAdmin, OrganizationAdmin
+from organizations.admin import MembershipAdmin, OrganizationAdmin, PeopleInline
+from organizations.invitations.models import Invitation
 from organizations.models import Membership, Organization, Role
 from tasks.admin import TaskAdmin
+
+
+class InvitationInline(PeopleInline):
+    """Who was invited and has not answered; sent again on the invitation's page."""
+
+    model = Invitation
+    verbose_name_plural = _("open invitations")
+    fields = readonly_fields = ("email", "role", "sent_at", "expires_at")
+    show_change_link = True
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        rows: Any = Invitation.objects.waiting().exclude(email="")
+        return rows.order_by("-created_at")
 
 
 class OrganizationsAdmin(NotesPage, OrganizationSearch, OrganizationAdmin):
@@ -50,6 +64,7 @@ class OrganizationsAdmin(NotesPage, OrganizationSearch, OrganizationAdmin):
         "standing",
         ActiveOrganizationsFilter,
     )
+    inlines = (*OrganizationAdmin.inlines, InvitationInline)
     sheets = (
         *(LimitsSheet, StandingSheet, CompSheet, EndCompSheet, OverrideSheet),
         *NotesPage.sheets,
