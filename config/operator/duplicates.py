@@ -64,6 +64,11 @@ def another(row: Any, words: str) -> Any:
     return found
 
 
+def spelled(row: Any) -> str:
+    """Return by what staff know a row and find it again."""
+    return str(row.email if isinstance(row, User) else row.slug)
+
+
 def console_page(row: Any) -> str:
     """Return the console's page of a person or an organization."""
     options = row._meta
@@ -96,7 +101,7 @@ class MergeSheet(Sheet):
         said = StaffNote.objects.about(self.row).in_order()
         same = next((note.same_as for note in said if note.same_as), None)
         if same is not None:
-            self.initial["into"] = same.email if isinstance(same, User) else same.slug
+            self.initial["into"] = spelled(same)
 
     def clean_into(self) -> Any:
         return another(self.row, self.cleaned_data["into"])

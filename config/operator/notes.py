@@ -14,7 +14,13 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from config.operator.audited import AuditedAdmin
-from config.operator.duplicates import MergeSheet, another, console_page, words_of
+from config.operator.duplicates import (
+    MergeSheet,
+    another,
+    console_page,
+    spelled,
+    words_of,
+)
 from config.operator.sheets import Refused, Sheet, SheetsPage
 from organizations.forms import visible_text
 from organizations.notes.flows import add_note
@@ -100,16 +106,20 @@ class NotesPage(SheetsPage):
 
     def notes_of(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         """Return what the panel shows: notes, twins, and what may be done."""
-        joined = ("author", "person", "house", "same_person", "same_house")
+        joined = ("written_by", "person", "house", "same_person", "same_house")
         rows = StaffNote.objects.select_related(*joined).in_order()
         own = list(rows.about(row)[:MOST])
         return {
             "notes": [(each, self.link_to(request, each)) for each in own],
-            "twins": [(each, console_page(each.about)) for each in rows.pointing_at(row)],
-            "form": NoteSheet(row=row) if self.may(request, NoteSheet, row) else None,
+            "twins": [
+                (each, console_page(each.about)) for each in rows.pointing_at(row)
+            ],
+            "form": NoteSheet(row=row)
+            if self.offers(request, NoteSheet, row)
+            else None,
             "action": reverse(f"admin:{self.address(NoteSheet)}", args=[row.pk]),
             "merge": reverse(f"admin:{self.address(MergeSheet)}", args=[row.pk])
-            if own and self.may(request, MergeSheet, row)
+            if own and self.offers(request, MergeSheet, row)
             else "",
         }
 
@@ -138,7 +148,7 @@ class NoteForm(NoteFields, forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         same = self.instance.same_as
-        self.initial["same_as"] = str(same.pk) if same else ""
+        self.initial["same_as"] = spelled(same) if same else ""
         self.fields["same_as"].help_text = words_of(self.about)
 
     @property
@@ -159,14 +169,28 @@ class StaffNotesAdmin(AuditedAdmin):
     noun = "staff_note"
     form = NoteForm
     verbs: ClassVar[dict[str, str]] = {"changed": "edited", "deleted": "removed"}
-    list_display = ("summary", "about", "pinned", "author", "created_at")
+    list_display = ("summary", "about", "pinned", "written_by", "created_at")
     list_filter = ("pinned",)
-    list_select_related = ("person", "house", "author")
-    search_fields = ("text", "person__email", "person__name", "house__name", "house__slug")
+    list_select_related = ("person", "house", "written_by")
+    search_fields = (
+        "text",
+        "person__email",
+        "person__name",
+        "house__name",
+        "house__slug",
+    )
     search_help_text = gettext_lazy("Words of the note, or whom it is about")
     ordering = ("-created_at", "-id")
-    fields = ("about", "text", "same_as", "pinned", "author", "created_at", "edited_at")
-    readonly_fields = ("about", "author", "created_at", "edited_at")
+    fields = (
+        "about",
+        "text",
+        "same_as",
+        "pinned",
+        "written_by",
+        "created_at",
+        "edited_at",
+    )
+    readonly_fields = ("about", "written_by", "created_at", "edited_at")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         # Written where one sees whom they are about.
@@ -185,7 +209,7 @@ class StaffNotesAdmin(AuditedAdmin):
         )
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        joined = ("person", "house", "same_person", "same_house", "author")
+        joined = ("person", "house", "same_person", "same_house", "written_by")
         return super().get_queryset(request).select_related(*joined)
 
     def construct_change_message(
@@ -213,8 +237,9 @@ class StaffNotesAdmin(AuditedAdmin):
     ) -> HttpResponse:
         note = self.get_object(request, object_id)
         answer = super().delete_view(request, object_id, extra_context)
-        gone = note and not StaffNote.objects.filter(pk=note.pk).exists()
-        return HttpResponseRedirect(console_page(note.about)) if gone else answer
+        if note is None or StaffNote.objects.filter(pk=note.pk).exists():
+            return answer
+        return HttpResponseRedirect(console_page(note.about))
 
     @admin.display(description=gettext_lazy("about"))
     def about(self, note: StaffNote) -> str:

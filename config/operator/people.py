@@ -58,9 +58,7 @@ class PersonMembershipInline(MembershipInline):
     fields = readonly_fields = ("organization", "role", "suspended_at", "created_at")
 
 
-class PeopleAdmin(
-    BanPage, VisitPage, MailsPage, NotesPage, PeopleSearch, UserAdmin
-):
+class PeopleAdmin(BanPage, VisitPage, MailsPage, NotesPage, PeopleSearch, UserAdmin):
     """People; only superusers give or take staff rights."""
 
     form = PersonForm

@@ -125,7 +125,7 @@ class SheetsPage(AuditedAdmin):
         status = 422 if form.errors else 200
         return TemplateResponse(request, "admin/sheet.html", context, status=status)
 
-    def may(self, request: HttpRequest, sheet: type[Sheet], row: Any) -> bool:
+    def offers(self, request: HttpRequest, sheet: type[Sheet], row: Any) -> bool:
         """Whether staff may do what a sheet does, and there is something to do."""
         return request.user.has_perm(sheet.permission) and sheet.fits(row)  # type: ignore[union-attr]
 
@@ -144,6 +144,6 @@ class SheetsPage(AuditedAdmin):
                 "is_danger": sheet.is_danger,
             }
             for sheet in self.sheets
-            if row and sheet.is_tool and self.may(request, sheet, row)
+            if row and sheet.is_tool and self.offers(request, sheet, row)
         )
         return super().render_change_form(request, context, *args, **kwargs)

@@ -12,7 +12,7 @@ def add_note(
     *, about: Any, by: Any, text: str, pinned: bool = False, same_as: Any = None
 ) -> StaffNote:
     """Write a note about a person or an organization."""
-    note = StaffNote(**{side_of(about): about}, author=by, text=text, pinned=pinned)
+    note = StaffNote(**{side_of(about): about}, written_by=by, text=text, pinned=pinned)
     note.same_as = same_as
     with transaction.atomic(using=using()):
         note.save()

@@ -80,7 +80,7 @@ class StaffNote(models.Model):
     )
     text = models.CharField(_("note"), max_length=LONGEST)
     pinned = models.BooleanField(_("pinned"), default=False, db_default=False)
-    author = models.ForeignKey(
+    written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
         related_name="+",
@@ -147,7 +147,7 @@ class StaffNote(models.Model):
 
     def is_of(self, user: Any) -> bool:
         """Whether somebody may change it: who wrote it, and superusers."""
-        return bool(user.is_superuser or self.author_id == user.pk)
+        return bool(user.is_superuser or self.written_by_id == user.pk)
 
 
 def side_of(row: Any) -> str:

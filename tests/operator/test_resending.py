@@ -157,7 +157,7 @@ def test_what_changed_before_the_job_ran_is_looked_at(as_olga, zoe, look, run_jo
 
 
 @each_mail
-def test_who_only_reads_sends_nothing(helper, zoe, run_jobs, name):  # noqa: F811
+def test_who_only_reads_sends_nothing(helper, zoe, run_jobs, name):
     client = helper("view_user")
     assert page_of(zoe, name) not in client.get(page_of(zoe)).text
     assert client.post(page_of(zoe, name), WHY).status_code == 403
@@ -225,7 +225,7 @@ def test_what_lets_nobody_in_is_not_sent_again(
     assert run_jobs() == []
 
 
-def test_who_only_reads_sends_no_invitation(helper, invitation, look):  # noqa: F811
+def test_who_only_reads_sends_no_invitation(helper, invitation, look):
     client = helper("view_invitation")
     page = page_of(invitation, "resend")
     assert page not in client.get(page_of(invitation)).text

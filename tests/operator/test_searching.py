@@ -81,7 +81,7 @@ def test_a_whole_id_finds_its_row_alone(as_olga, cast, spell):
 
 
 def test_a_person_with_several_addresses_is_listed_once(as_olga, known, cast):
-    assert found(as_olga, User, "o") .count(str(cast.bob)) == 1
+    assert found(as_olga, User, "o").count(str(cast.bob)) == 1
 
 
 def test_search_and_filters_go_together(as_olga, known, cast):
