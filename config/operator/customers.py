@@ -8,7 +8,9 @@ from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.db import models
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from config.operator import acts, verdicts
@@ -21,23 +23,22 @@ from config.operator.notes import NotesPage
 from config.operator.reasons import ReasonAction, with_reason
 from config.operator.searching import OrganizationSearch
 from organizations.addresses import remember_address
-from organizations.admin import MembershipAdmin, OrganizationAdmin, PeopleInline
+from organizations.admin import MembershipAdmin, OrganizationAdmin
 from organizations.invitations.models import Invitation
 from organizations.models import Membership, Organization, Role
 from tasks.admin import TaskAdmin
 
+# Of an organization's open invitations.
+MOST = 50
 
-class InvitationInline(PeopleInline):
-    """Who was invited and has not answered; sent again on the invitation's page."""
 
-    model = Invitation
-    verbose_name_plural = _("open invitations")
-    fields = readonly_fields = ("email", "role", "sent_at", "expires_at")
-    show_change_link = True
-
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
-        rows: Any = Invitation.objects.waiting().exclude(email="")
-        return rows.order_by("-created_at")
+def waiting(organization: Organization) -> str:
+    """Return the ways to the invitations that nobody has answered, the newest first."""
+    rows: Any = Invitation.objects.waiting().exclude(email="")
+    found = rows.filter(organization_id=organization.pk).order_by("-created_at")
+    page = "admin:invitations_invitation_change"
+    links = ((reverse(page, args=[one.pk]), one) for one in found[:MOST])
+    return format_html_join(", ", '<a class="link" href="{}">{}</a>', links)
 
 
 class OrganizationsAdmin(NotesPage, OrganizationSearch, OrganizationAdmin):
@@ -58,19 +59,25 @@ class OrganizationsAdmin(NotesPage, OrganizationSearch, OrganizationAdmin):
         "standing",
         "allowances",
         "switches",
+        "open_invitations",
     )
     list_filter = (
         *OrganizationAdmin.list_filter,
         "standing",
         ActiveOrganizationsFilter,
     )
-    inlines = (*OrganizationAdmin.inlines, InvitationInline)
     sheets = (
         *(LimitsSheet, StandingSheet, CompSheet, EndCompSheet, OverrideSheet),
         *NotesPage.sheets,
     )
     actions = ("suspend", "restore", "undelete", "verify_log")
     action_form = ReasonAction
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        sets = super().get_fieldsets(request, obj)
+        if not request.user.has_perm("invitations.view_invitation"):  # type: ignore[union-attr]
+            return sets
+        return (*sets, (_("Invitations"), {"fields": ("open_invitations",)}))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -96,6 +103,10 @@ class OrganizationsAdmin(NotesPage, OrganizationSearch, OrganizationAdmin):
     @admin.display(description=_("limits"))
     def allowances(self, organization: Organization) -> str:
         return allowances(organization)
+
+    @admin.display(description=_("open invitations"))
+    def open_invitations(self, organization: Organization) -> str:
+        return waiting(organization)
 
     @admin.display(description=_("flags"))
     def switches(self, organization: Organization) -> str:
