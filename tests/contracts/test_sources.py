@@ -44,12 +44,14 @@ SQL = (
     "config.archives.hashing",
     "config.backups",
     "config.devdb",
+    "config.distribute",
     "config.doctor",
     "config.fingerprints",
     "config.proofs",
     "config.queue",
     "config.operator.leftovers",
     "config.management.commands.create_roles",
+    "config.management.commands.distribute",
 )
 CALLS = {"raw", "extra", "cursor", "RawSQL", "executemany"}
 
