@@ -7,7 +7,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 # What has a name on a keyboard and not a letter, and a letter that takes Shift.
-DRAWN: Final = {"Enter": "↵", "Escape": "Esc", "X": "⇧ x"}
+DRAWN: Final = {
+    "Enter": "↵",
+    "Escape": "Esc",
+    "X": "⇧ x",
+    "Ctrl+k": "Ctrl k",
+    "Meta+k": "⌘ k",
+}
 ARROWS: Final = ("←", "↑", "↓", "→")
 EDITABLE: Final = "a.st, a.move, a[data-menu]"
 INBOX: Final = ".inbox .what a"
@@ -41,6 +47,7 @@ GROUPS: Final = (
         (
             to("c", _("New task")),
             to("/", _("Search")),
+            Key(("Ctrl+k", "Meta+k"), _("Jump to page"), "[data-hotkey='Ctrl+k']"),
             to("g t", _("Go to tasks")),
             to("g b", _("Go to the board")),
             to("g i", _("Go to the inbox")),

@@ -38,6 +38,7 @@ urlpatterns = [
     path("accounts/data/", include("organizations.personal.urls")),
     path("accounts/banners/", include("accounts.banners.urls")),
     path("accounts/", include("accounts.urls")),
+    path("", include("config.guide.urls")),
     path("api/v1/", include("config.reference.urls")),
     path("api/v1/", api.urls),
     path("healthz", health.healthz, name="healthz"),

@@ -8,6 +8,7 @@ import "/static/js/toast.js";
 import "/static/js/form.js";
 import "/static/js/banner.js";
 import "/static/js/hotkeys.js";
+import "/static/js/jump.js";
 import "/static/js/rows.js";
 import "/static/js/unread.js";
 import "/static/js/copy.js";

@@ -16,7 +16,8 @@ function busy(target) {
 }
 
 function act(event, key) {
-  const drawer = key !== "?" && document.querySelector(".drawer[open]");
+  const isOfPage = key === "?" || key.startsWith("Ctrl+");
+  const drawer = !isOfPage && document.querySelector(".drawer[open]");
   const found = [
     ...(drawer || document).querySelectorAll(`[data-hotkey="${CSS.escape(key)}"]`),
   ];
@@ -53,10 +54,15 @@ document.addEventListener("click", (event) => {
   open(link);
 });
 
+// Keys with Ctrl, or ⌘, are the browser's, but for those that something here carries.
+function chord(event, key) {
+  if (document.querySelector(`[data-hotkey="${CSS.escape(key)}"]`)) act(event, key);
+}
+
 document.addEventListener("keydown", (event) => {
   const { key, target } = event;
-  if (event.ctrlKey || event.metaKey || event.altKey || key.length !== 1) return;
-  if (busy(target)) return;
+  if (event.altKey || key.length !== 1 || busy(target)) return;
+  if (event.ctrlKey || event.metaKey) return chord(event, `Ctrl+${key}`);
   const typed = before + key;
   before = typed === FIRST ? `${FIRST} ` : "";
   clearTimeout(timer);

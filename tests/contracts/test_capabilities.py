@@ -7,8 +7,7 @@ from tests.contracts.house import files
 PROMISED = {
     *range(1, 19),
     *range(20, 66),
-    *range(67, 82),
-    *range(83, 92),
+    *range(67, 92),
 }
 
 

@@ -55,7 +55,11 @@ ROUTES = every_route()
 # Keys call the API, and have a matrix of their own.
 OURS = [route for route in ROUTES if not route.elsewhere and not route.by_key]
 # What stands in an address beside its object: a word of a fixed list.
-ASIDE = {"<slug:field>": "priority", "<slug:code>": "pro"}
+ASIDE = {
+    "<slug:field>": "priority",
+    "<slug:code>": "pro",
+    "<slug:article>": "first-steps",
+}
 WITH_OBJECT = [
     route
     for route in OURS
