@@ -7,13 +7,20 @@ RUN python -m venv /opt/insula \
         -r requirements/prod.txt
 
 FROM python:3.11-slim-bookworm
+# The server's line: backups are made by client programs that are not older.
+ARG POSTGRES=17
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends ca-certificates postgresql-common \
+    && /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y \
+    && apt-get install --yes --no-install-recommends postgresql-client-$POSTGRES \
+    && rm -rf /var/lib/apt/lists/*
 ENV PATH=/opt/insula/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PROMETHEUS_MULTIPROC_DIR=/run/insula \
     MEDIA_ROOT=/var/lib/insula/media
 RUN useradd --system --uid 10001 --no-create-home insula \
     && install --directory --owner insula --mode 0700 /run/insula /var/lib/insula \
-        /var/lib/insula/media
+        /var/lib/insula/media /var/lib/insula/backups
 COPY --from=packages /opt/insula /opt/insula
 WORKDIR /srv/insula
 COPY manage.py pyproject.toml ./

@@ -40,7 +40,6 @@ class UserAdmin(admin.ModelAdmin):
     )
     list_filter = ("is_staff", "is_superuser", "is_active", "banned", "email_verified")
     search_fields = ("email", "first_name", "last_name")
-    search_help_text = _("Name or e-mail address")
     ordering = ("-date_joined", "-id")
     readonly_fields = (
         "email",

@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "organizations.events.apps.EventsConfig",
     "organizations.failures.apps.FailuresConfig",
     "organizations.flags.apps.FlagsConfig",
+    "organizations.notes.apps.NotesConfig",
     "organizations.support.apps.SupportConfig",
     "organizations.audit.apps.AuditConfig",
     "accounts.banners.apps.BannersConfig",

@@ -84,6 +84,7 @@ WALLS: Final[dict[str, Any]] = {
         "organizations.domains.queries.statements",
         "organizations.addresses.statements",
         "organizations.purging.statements",
+        "organizations.notes.statements.statements",
         "billing.djstripe.keys.statements",
         "billing.queries.statements",
         "organizations.limits.statements.statements",
@@ -103,6 +104,7 @@ WALLS: Final[dict[str, Any]] = {
         "my_invitations",
         "keep_addresses",
         "purge_organization",
+        "forget_staff_notes",
         "open_organizations",
         "organization_of_customer",
         "organization_with_old_trash",
@@ -123,10 +125,12 @@ WALLS: Final[dict[str, Any]] = {
         "domains_organizationdomain",
         "domains_joinrequest",
         "billing_subscription",
+        "notes_staffnote",
     ],
     # Rows they may delete: the policy of the definer, who has no other right to write.
     "DEFINER_PURGES": {
         "organizations_organization": "deleted_at <= now() - interval '30 days'",
+        "notes_staffnote": "app.current_user_id() IN (person_id, same_person_id)",
     },
     # Rules that hold between rows, kept by a trigger of EXTRA_SQL.
     "TRIGGERS": {

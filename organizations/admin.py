@@ -62,7 +62,6 @@ class OrganizationAdmin(admin.ModelAdmin):
     )
     list_filter = ("is_active", "plan", ("deleted_at", SetFilter))
     search_fields = ("name", "slug")
-    search_help_text = _("Name or address")
     ordering = ("-created_at", "-id")
     fields = (
         "name",

@@ -6,10 +6,11 @@ from django.urls import reverse
 
 from accounts.jobs import clear_expired_sessions, send_welcome, sweep_cache
 from accounts.mail import absolute, mail_to
+from accounts.models import User
 from accounts.signals import person_changed
 from organizations.models import able_owners
 from organizations.purging import purge_deleted
-from organizations.tenancy import identity
+from organizations.tenancy import identity, no_context
 from organizations.tenancy.jobs import enqueue, job, periodic
 
 welcome = job()(send_welcome)
@@ -30,6 +31,26 @@ def mail_deletion(*, user_id: str) -> None:
             until=owner.organization.restorable_until,
             address=absolute(reverse("organizations:organization_list")),
         ).send()
+
+
+@job()
+def mail_confirmation(*, user_id: str) -> None:
+    """Tell a person how to confirm their address, unless they have."""
+    mail_way_in(user_id, "confirm_again", "account_login", email_verified=False)
+
+
+@job()
+def mail_password(*, user_id: str) -> None:
+    """Tell a person how to set a new password."""
+    mail_way_in(user_id, "password_again", "account_reset_password")
+
+
+def mail_way_in(user_id: str, name: str, page: str, **still: bool) -> None:
+    """Mail a person the page that mails them a code; nothing to a closed account."""
+    with no_context(), identity():
+        user = User.objects.filter(pk=user_id, **still).first()
+        if user is not None and user.may_sign_in:
+            mail_to(user, name, address=absolute(reverse(page))).send()
 
 
 periodic("43 3 * * *")(purge_deleted)

@@ -1,10 +1,14 @@
 """The first tasks of a newcomer: what the product adds to the set-up."""
 
+from datetime import timedelta
 from typing import Any, Final
 
 from django import forms
+from django.db import transaction
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from organizations.forms import visible_text
 from organizations.limits.answers import told_by
 from organizations.onboarding.kinds import Kind, StepForm, kinds
@@ -13,6 +17,8 @@ from tasks.models import Task
 
 FIRST_TASKS: Final = "first_tasks"
 MOST: Final = 3
+# So long after it was sent the same list is a second click, and no second wish.
+A_MOMENT: Final = timedelta(seconds=30)
 
 
 class FirstTasksForm(StepForm):
@@ -38,10 +44,21 @@ class FirstTasksForm(StepForm):
     def act(self) -> bool:
         titles = [title for title in self.cleaned_data.values() if title]
         if titles:
-            drafts = [{"title": title} for title in titles]
-            with told_by(self, self.request):
-                create_tasks(by=self.request.user, drafts=drafts)
+            drafts, by = [{"title": title} for title in titles], self.request.user
+            with told_by(self, self.request), transaction.atomic():
+                if not sent_before(by, titles):
+                    create_tasks(by=by, drafts=drafts)
         return not self.errors
+
+
+def sent_before(user: User, titles: list[str]) -> bool:
+    """Whether somebody has just made these tasks, once their other requests are done.
+
+    A second click sends the same again, and by then the step may well be done.
+    """
+    User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    own = Task.objects.filter(created_by=user, created_at__gt=Now() - A_MOMENT)
+    return set(titles) <= set(own.values_list("title", flat=True))
 
 
 def connect() -> None:

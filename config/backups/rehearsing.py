@@ -12,6 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from config.backups.contents import snapshot
 from config.backups.manifest import Manifest
+from config.backups.probing import probe
 from config.backups.restoring import fill, pointed_at, primaries, proven, scratch, whole
 from config.backups.watching import Lock, watching
 from config.fingerprints import Fingerprint
@@ -54,6 +55,9 @@ def rehearse(backup: Path, manifest: Manifest, longest: float) -> Rehearsal:
             holes = [] if failure else proven()
         with snapshot(name) as seen:
             after = seen.tables()
+        # Last: what it writes is nothing that the migrations changed.
+        with pointed_at(name, primaries()):
+            refused = [] if failure else probe()
     changed = list(differences(manifest.tables, after))
     problems = [
         *(
@@ -63,6 +67,7 @@ def rehearse(backup: Path, manifest: Manifest, longest: float) -> Rehearsal:
         ),
         *failure,
         *holes,
+        *refused,
         *lost(manifest.tables, after),
         *(
             f"{lock.table} stood still for {lock.seconds:.1f} s."

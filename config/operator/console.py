@@ -30,7 +30,9 @@ from config.operator.flags import FlagsAdmin
 from config.operator.keys import ApiKeysAdmin
 from config.operator.machine import JobsAdmin
 from config.operator.money import PlansAdmin, SubscriptionsAdmin
+from config.operator.notes import StaffNotesAdmin
 from config.operator.people import PeopleAdmin, StaffGroupAdmin
+from config.operator.resending import InvitationsAdmin
 from config.operator.site import site
 from config.operator.stripe_events import StripeEventsAdmin
 from config.operator.welcome import WelcomeStepsAdmin
@@ -52,7 +54,6 @@ from organizations.flags.admin import OrganizationFlagAdmin
 from organizations.flags.models import FeatureFlag, OrganizationFeatureFlag
 from organizations.gallery.admin import ImageAdmin
 from organizations.gallery.models import Image
-from organizations.invitations.admin import InvitationAdmin
 from organizations.invitations.models import Invitation
 from organizations.limits.admin import UsageAdmin
 from organizations.limits.models import Usage
@@ -62,6 +63,7 @@ from organizations.models import (
     Membership,
     Organization,
 )
+from organizations.notes.models import StaffNote
 from organizations.onboarding.models import WelcomeStep
 from organizations.support.admin import SupportGrantAdmin
 from organizations.support.models import SupportGrant
@@ -145,12 +147,6 @@ class ExternalIdentitiesAdmin(ReadOnlyAdmin, ExternalIdentityAdmin):
 
 class ExternalOrganizationsAdmin(ReadOnlyAdmin, ExternalOrganizationAdmin):
     """What organizations are elsewhere; importers write it."""
-
-
-class InvitationsAdmin(ReadOnlyAdmin, InvitationAdmin):
-    """Invitations; members send and withdraw them."""
-
-    plural = _("Invitations")
 
 
 class DomainsAdmin(ReadOnlyAdmin, OrganizationDomainAdmin):
@@ -258,6 +254,7 @@ class SupportGrantsAdmin(ReadOnlyAdmin, SupportGrantAdmin):
 PAGES = {
     Organization: OrganizationsAdmin,
     User: PeopleAdmin,
+    StaffNote: StaffNotesAdmin,
     Membership: MembershipsAdmin,
     CustomRole: CustomRolesAdmin,
     Team: TeamsAdmin,

@@ -8,7 +8,9 @@ from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.db import models
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from config.operator import acts, verdicts
@@ -17,15 +19,29 @@ from config.operator.audited import AuditedAdmin
 from config.operator.filters import ActiveOrganizationsFilter
 from config.operator.flags import OverrideSheet, switches
 from config.operator.grants import CompSheet, EndCompSheet, LimitsSheet, StandingSheet
+from config.operator.notes import NotesPage
 from config.operator.reasons import ReasonAction, with_reason
-from config.operator.sheets import SheetsPage
+from config.operator.searching import OrganizationSearch
 from organizations.addresses import remember_address
 from organizations.admin import MembershipAdmin, OrganizationAdmin
+from organizations.invitations.models import Invitation
 from organizations.models import Membership, Organization, Role
 from tasks.admin import TaskAdmin
 
+# Of an organization's open invitations.
+MOST = 50
 
-class OrganizationsAdmin(SheetsPage, OrganizationAdmin):
+
+def waiting(organization: Organization) -> str:
+    """Return the ways to the invitations that nobody has answered, the newest first."""
+    rows: Any = Invitation.objects.waiting().exclude(email="")
+    found = rows.filter(organization_id=organization.pk).order_by("-created_at")
+    page = "admin:invitations_invitation_change"
+    links = ((reverse(page, args=[one.pk]), one) for one in found[:MOST])
+    return format_html_join(", ", '<a class="link" href="{}">{}</a>', links)
+
+
+class OrganizationsAdmin(NotesPage, OrganizationSearch, OrganizationAdmin):
     """Organizations; made and deleted by their own people, suspended by staff."""
 
     fields = None
@@ -43,15 +59,25 @@ class OrganizationsAdmin(SheetsPage, OrganizationAdmin):
         "standing",
         "allowances",
         "switches",
+        "open_invitations",
     )
     list_filter = (
         *OrganizationAdmin.list_filter,
         "standing",
         ActiveOrganizationsFilter,
     )
-    sheets = (LimitsSheet, StandingSheet, CompSheet, EndCompSheet, OverrideSheet)
+    sheets = (
+        *(LimitsSheet, StandingSheet, CompSheet, EndCompSheet, OverrideSheet),
+        *NotesPage.sheets,
+    )
     actions = ("suspend", "restore", "undelete", "verify_log")
     action_form = ReasonAction
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        sets = super().get_fieldsets(request, obj)
+        if not request.user.has_perm("invitations.view_invitation"):  # type: ignore[union-attr]
+            return sets
+        return (*sets, (_("Invitations"), {"fields": ("open_invitations",)}))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -77,6 +103,10 @@ class OrganizationsAdmin(SheetsPage, OrganizationAdmin):
     @admin.display(description=_("limits"))
     def allowances(self, organization: Organization) -> str:
         return allowances(organization)
+
+    @admin.display(description=_("open invitations"))
+    def open_invitations(self, organization: Organization) -> str:
+        return waiting(organization)
 
     @admin.display(description=_("flags"))
     def switches(self, organization: Organization) -> str:

@@ -1,6 +1,7 @@
 """The job queue in the console: how it stands, why jobs failed, another try."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -62,6 +63,7 @@ class JobsAdmin(ReadOnlyAdmin):
     list_display_links = ("id", "task_name")
     list_filter = (OpenFilter, "status", "queue_name", FailedMailsFilter)
     search_fields = ("task_name",)
+    search_help_text = _("Name of the job, or id of a person or an organization")
     ordering = ("-id",)
     inlines = (FailureInline,)
     actions = ("retry",)
@@ -93,6 +95,16 @@ class JobsAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         found = standing("operator")
         return super().changelist_view(request, {"standing": found})
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        try:
+            key = str(UUID(search_term.strip()))
+        except ValueError:
+            return super().get_search_results(request, queryset, search_term)
+        # Whom a job is about is among its arguments.
+        return queryset.filter(args__icontains=key), False
 
     def has_retry_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("procrastinate.change_procrastinatejob")  # type: ignore[union-attr]

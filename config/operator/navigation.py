@@ -16,6 +16,7 @@ SECTIONS = (
         (
             ("organizations.organization", "building-2"),
             ("accounts.user", "users"),
+            ("notes.staffnote", "pencil"),
             ("organizations.membership", "user-plus"),
             ("organizations.customrole", "list-checks"),
             ("teams.team", "users"),

@@ -21,7 +21,10 @@ from config.operator.audited import AuditedAdmin
 from config.operator.bans import BanPage
 from config.operator.filters import ActivePeopleFilter
 from config.operator.names import name_of_right
+from config.operator.notes import NotesPage
 from config.operator.reasons import ReasonAction, with_reason
+from config.operator.resending import ConfirmationSheet, MailsPage, PasswordSheet
+from config.operator.searching import PeopleSearch
 from config.operator.visits import VisitPage
 from organizations.admin import MembershipInline
 from organizations.audit.models import AuditEntry, PlatformEntry
@@ -55,10 +58,11 @@ class PersonMembershipInline(MembershipInline):
     fields = readonly_fields = ("organization", "role", "suspended_at", "created_at")
 
 
-class PeopleAdmin(BanPage, VisitPage, UserAdmin):
+class PeopleAdmin(BanPage, VisitPage, MailsPage, NotesPage, PeopleSearch, UserAdmin):
     """People; only superusers give or take staff rights."""
 
     form = PersonForm
+    sheets = (ConfirmationSheet, PasswordSheet, *NotesPage.sheets)
     inlines = (*UserAdmin.inlines, PersonMembershipInline)
     list_filter = (*UserAdmin.list_filter, ActivePeopleFilter)
     actions = ("ban", "unban")

@@ -28,6 +28,8 @@ class Sheet(forms.Form):
     lead: str | Promise = ""
     permission = ""
     is_danger = False
+    # Whether the row's page has a button for it above its fields.
+    is_tool = True
 
     def __init__(self, *args: Any, row: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -97,7 +99,8 @@ class SheetsPage(AuditedAdmin):
         row = self.get_object(request, str(object_id))
         if row is None:
             raise Http404
-        if not request.user.has_perm(sheet.permission):
+        seen = self.has_view_permission(request, row)
+        if not (seen and request.user.has_perm(sheet.permission)):
             raise PermissionDenied
         form = sheet(request.POST if request.method == "POST" else None, row=row)
         if form.is_valid():
@@ -122,6 +125,10 @@ class SheetsPage(AuditedAdmin):
         status = 422 if form.errors else 200
         return TemplateResponse(request, "admin/sheet.html", context, status=status)
 
+    def offers(self, request: HttpRequest, sheet: type[Sheet], row: Any) -> bool:
+        """Whether staff may do what a sheet does, and there is something to do."""
+        return request.user.has_perm(sheet.permission) and sheet.fits(row)  # type: ignore[union-attr]
+
     def page_of(self, row: Any) -> str:
         return reverse(f"admin:{self.address()}", args=[row.pk])
 
@@ -130,13 +137,13 @@ class SheetsPage(AuditedAdmin):
     ) -> HttpResponse:
         row = kwargs.get("obj")
         context["heading"] = self.label_of(row) if row else ""
-        context["tools"] = [
+        context.setdefault("tools", []).extend(
             {
                 "url": reverse(f"admin:{self.address(sheet)}", args=[row.pk]),
                 "words": sheet.button,
                 "is_danger": sheet.is_danger,
             }
             for sheet in self.sheets
-            if row and sheet.fits(row) and request.user.has_perm(sheet.permission)
-        ]
+            if row and sheet.is_tool and self.offers(request, sheet, row)
+        )
         return super().render_change_form(request, context, *args, **kwargs)

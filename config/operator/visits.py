@@ -133,7 +133,8 @@ class VisitPage(AuditedAdmin):
         row = kwargs.get("obj")
         if row and request.user.has_perm(PERMISSION) and may_be_shown(row):
             url = reverse("admin:accounts_user_visit", args=[row.pk])
-            context["tools"] = [{"url": url, "words": _("Look on as this person")}]
+            tool = {"url": url, "words": _("Look on as this person")}
+            context.setdefault("tools", []).append(tool)
         return super().render_change_form(request, context, *args, **kwargs)
 
 

@@ -10,7 +10,7 @@ class InvitationAdmin(admin.ModelAdmin):
     """Who was invited where, by whom, and what became of it."""
 
     list_display = (
-        "address",
+        "addressee",
         "organization",
         "role",
         "inviter",
@@ -40,7 +40,7 @@ class InvitationAdmin(admin.ModelAdmin):
     )
 
     @admin.display(description=_("for"), ordering="email")
-    def address(self, invitation: Invitation) -> str:
+    def addressee(self, invitation: Invitation) -> str:
         return str(invitation)
 
     @admin.display(description=_("state"))

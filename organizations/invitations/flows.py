@@ -156,10 +156,10 @@ def write(address: str, role: Role, team: Team | None, by: Any) -> Invitation:
 
 
 @transaction.atomic
-def resend(*, invitation: Invitation, by: Any) -> bool:
+def resend(*, invitation: Invitation, by: Any, reason: str = "") -> bool:
     """Mail an invitation again with another seven days; False when it was answered.
 
-    The link of the mail before it ends.
+    The link of the mail before it ends. Staff say a `reason`, which is recorded.
     """
     found = Invitation.objects.waiting().exclude(email="").filter(pk=invitation.pk)
     seats = locked_seats(invitation.organization_id)
@@ -169,7 +169,8 @@ def resend(*, invitation: Invitation, by: Any) -> bool:
     expires_at = timezone.now() + LASTS
     if not found.update(expires_at=expires_at, token_hash=None, asked_again_at=None):
         return False
-    record("invitation.resent", invitation, by=by)
+    after = {"reason": reason} if reason else {}
+    record("invitation.resent", invitation, by=by, after=after)
     enqueue(jobs.mail_invitation, invitation_id=str(invitation.pk))
     return True
 

@@ -27,13 +27,14 @@ POSTED = {
 }
 EVERY = CHANGES | REPEATED
 # Sessions and what is remembered for the next sign-in are nobody's history; the log
-# is counted apart.
+# is counted apart. Notes are staff's: nobody who calls a route can read them.
 ASIDE = {
     "accounts_session",
     "usersessions_usersession",
     "organizations_lastorganization",
     "audit_auditentry",
     "audit_platformentry",
+    "notes_staffnote",
 }
 # The others are about the person alone, or open to whoever holds the link.
 OPEN = ("accounts:", "join:", "domains:join", "comments:watch", "comments:unwatch")

@@ -2,8 +2,9 @@
 
 import pytest
 from django.core.management import CommandError
+from django.db import connections
 
-from config.backups import manifest, rehearsing
+from config.backups import manifest, probing, rehearsing
 from config.backups.watching import EVERY_SECONDS, Watch
 from config.fingerprints import Fingerprint
 from organizations.audit.models import PlatformEntry
@@ -99,3 +100,62 @@ def test_without_a_backup_there_is_nothing_to_rehearse_on(tmp_path, settings):
     settings.BACKUP_DIR = tmp_path
     with pytest.raises(CommandError, match="There is no backup"):
         run("upgrade_rehearsal")
+
+
+@pytest.mark.usefixtures("unblocked")
+def test_migrations_after_which_nobody_can_write_are_a_no_go(demo, coming):
+    coming("refusing")
+    found = rehearsing.rehearse(demo, manifest.read(demo), longest=60)
+    assert found.problems == [
+        "After the upgrade nobody can change a task: this table is full."
+    ]
+    assert found.pending == ["lab.0002_refuses_writes"]
+    # What was tried is not told as something that the migrations did.
+    assert found.changed == ["django_migrations: {} -> {}".format(*rows_of(demo))]
+
+
+def rows_of(demo):
+    """Return how many migrations the backup knows, and how many there are with one."""
+    had = manifest.read(demo).tables["django_migrations"].rows
+    return had, had + 1
+
+
+REFUSING = """
+CREATE FUNCTION refuse_writes() RETURNS trigger LANGUAGE plpgsql AS $f$
+BEGIN RAISE EXCEPTION 'it is dark' USING DETAIL = 'in here'; END $f$;
+CREATE TRIGGER refuse_writes BEFORE {} FOR EACH ROW EXECUTE FUNCTION refuse_writes()"""
+
+
+@pytest.fixture
+def refusing():
+    """Return a call after which the test's database refuses something."""
+
+    def plant(what):
+        with no_context(), connections["owner"].cursor() as cursor:
+            cursor.execute(REFUSING.format(what))
+
+    yield plant
+    with no_context(), connections["owner"].cursor() as cursor:
+        cursor.execute("DROP FUNCTION refuse_writes CASCADE")
+
+
+@pytest.mark.parametrize(
+    ("what", "words"),
+    [
+        ("INSERT ON accounts_user", "register a person"),
+        ("INSERT ON organizations_organization", "found an organization"),
+        ("INSERT ON tasks_task", "make a task"),
+        ("UPDATE OF title ON tasks_task", "change a task"),
+        ("UPDATE OF deleted_at ON tasks_task", "delete a task"),
+    ],
+)
+@pytest.mark.django_db(transaction=True, databases=ALIASES)
+def test_each_write_that_is_refused_is_named(refusing, what, words):
+    refusing(what)
+    said = f"After the upgrade nobody can {words}: it is dark."
+    assert probing.probe() == [said]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_where_people_can_write_nothing_is_said(cast):
+    assert probing.probe() == []

@@ -411,6 +411,25 @@ PAGES = [
         login=OPERATOR,
         steps=("#result_list tbody th a",),
     ),
+    Shot(
+        "console-person",
+        "/admin/accounts/user/?q=bob",
+        login=OPERATOR,
+        steps=("#result_list tbody th a",),
+    ),
+    Shot(
+        "console-note-refused",
+        "/admin/accounts/user/?q=bob",
+        login=OPERATOR,
+        steps=("#result_list tbody th a", ".op-note-form .btn.primary"),
+    ),
+    Shot(
+        "console-password-mail",
+        "/admin/accounts/user/?q=bob",
+        login=OPERATOR,
+        steps=("#result_list tbody th a", ".op-form a[href$='/mail-password/']"),
+    ),
+    Shot("console-notes", "/admin/notes/staffnote/", login=OPERATOR),
     *(
         Shot(
             f"console-{name}",

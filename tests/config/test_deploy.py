@@ -101,6 +101,25 @@ def test_only_the_set_up_has_the_keys_of_the_house():
     assert ports == ["127.0.0.1:8000:8000"]
 
 
+def test_the_worker_makes_backups_with_programs_of_the_servers_line():
+    found = services()
+    worker = found["worker"]
+    folder = worker["environment"]["BACKUP_DIR"]
+    assert f"backups:{folder}" in worker["volumes"]
+    assert set(found["web"]["volumes"]) < set(worker["volumes"])
+    assert "backups" in yaml.safe_load(text(COMPOSE))["volumes"]
+    made = [words for step, words in steps(IMAGES[0]) if step == "RUN"]
+    assert any(folder in words and "insula" in words for words in made)
+    address = worker["environment"]["DATABASE_BACKUP_URL"]
+    assert address.startswith("postgres://insula_backup:${BACKUP_PASSWORD:?}@db:5432/")
+    assert found["setup"]["environment"]["DATABASE_BACKUP_URL"] == address
+    assert "DATABASE_BACKUP_URL" not in found["web"]["environment"]
+    assert "DATABASE_OWNER_URL" not in worker["environment"]
+    line = found["db"]["image"].partition(":")[2]
+    assert ("ARG", f"POSTGRES={line}") in steps(IMAGES[0])
+    assert any("postgresql-client-$POSTGRES" in words for words in made)
+
+
 def test_every_secret_comes_from_outside():
     words = re.findall(r"^ *\w*(?:PASSWORD|KEY|TOKEN)\w*: +(.+)", text(COMPOSE), re.M)
     assert len(words) > 5

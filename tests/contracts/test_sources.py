@@ -30,6 +30,7 @@ SQL = (
     "organizations.audit.queries",
     "organizations.domains.queries",
     "organizations.invitations.queries",
+    "organizations.notes.statements",
     "accounts.cache",
     "accounts.sessions",
     "billing.queries",

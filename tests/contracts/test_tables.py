@@ -91,6 +91,12 @@ ON_DELETE = {
     "notifications.Preference.user": "CASCADE",
     "notifications.Mute.user": "CASCADE",
     "notifications.DigestDay.user": "CASCADE",
+    # What staff noted goes with whom it is about, and stays with who wrote it.
+    "notes.StaffNote.person": "CASCADE",
+    "notes.StaffNote.house": "CASCADE",
+    "notes.StaffNote.same_person": "CASCADE",
+    "notes.StaffNote.same_house": "SET_NULL",
+    "notes.StaffNote.written_by": "PROTECT",
     "onboarding.WelcomeProgress.user": "CASCADE",
     "onboarding.WelcomeProgress.step": "CASCADE",
     "personal.PersonalExport.user": "CASCADE",

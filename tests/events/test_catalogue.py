@@ -23,6 +23,8 @@ OUTSIDE = {
     "secrets.rotated",
     "price.published",
     "price.replaced",
+    "staff_note.added",
+    "staff_note.merged",
     "stripe_event.replayed",
     "welcome_step.announced",
 }

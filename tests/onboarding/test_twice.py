@@ -1,18 +1,30 @@
 """The set-up sent twice, at once, in odd words and odd requests."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 from uuid import uuid4
 
 import pytest
 from django.db import connections
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
+from organizations.audit.models import AuditEntry
 from organizations.models import Membership, Organization
-from organizations.tenancy import as_user, identity, no_context
+from organizations.tenancy import as_user, identity, no_context, tenant
+from tasks.models import Task
 from tests.conftest import signed_in_client
-from tests.onboarding.conftest import WELCOME, acts, fresh, page_of, progress
+from tests.onboarding.conftest import (
+    WELCOME,
+    acts,
+    fresh,
+    home_of,
+    page_of,
+    progress,
+    write,
+)
 
 TOGETHER = pytest.mark.django_db(transaction=True, databases=["default", "operator"])
 NAME = {"first_name": "Zoe", "last_name": "Zamora"}
@@ -54,6 +66,50 @@ def test_founded_from_two_tabs_at_once_there_is_one_organization(zoe):
     at_once(zoe, *[lambda client: client.post(where, {"name": "Harbour"})] * 2)
     assert houses(zoe) == ["Harbour"]
     assert acts(zoe).count("user.welcome_step_done") == 1
+
+
+def tasks_of(user):
+    """Return the titles of what there is to do in a person's one organization."""
+    with no_context(), tenant(home_of(user), user):
+        return sorted(Task.objects.values_list("title", flat=True))
+
+
+TASKS = {"title_1": "Oil the gate", "title_2": "Paint it"}
+
+
+@TOGETHER
+@pytest.mark.usefixtures("steps_as_they_were")
+def test_first_tasks_sent_by_a_double_click_are_made_once(founded, zoe):
+    # Not the last step, so that the set-up is still open for the second click.
+    write("first_tasks", position=1)
+    where = page_of("first_tasks")
+    assert [founded.post(where, TASKS).status_code for _click in range(2)] == [302] * 2
+    assert tasks_of(zoe) == ["Oil the gate", "Paint it"]
+    with no_context(), tenant(home_of(zoe), zoe):
+        assert AuditEntry.objects.filter(action="task.created").count() == 2
+
+
+@TOGETHER
+def test_first_tasks_sent_at_the_same_moment_are_made_once(founded, zoe):
+    where = page_of("first_tasks")
+    statuses = at_once(zoe, *[lambda client: client.post(where, TASKS)] * 3)
+    assert set(statuses) == {302}
+    assert tasks_of(zoe) == ["Oil the gate", "Paint it"]
+
+
+@TOGETHER
+@pytest.mark.usefixtures("steps_as_they_were")
+def test_more_tasks_and_the_same_ones_later_are_no_double_click(founded, zoe):
+    write("first_tasks", position=1)
+    where = page_of("first_tasks")
+    founded.post(where, TASKS)
+    founded.post(where, {"title_1": "Oil the gate", "title_2": "Sweep"})
+    assert len(tasks_of(zoe)) == 4
+    with no_context(), tenant(home_of(zoe), zoe):
+        earlier = timezone.now() - timedelta(minutes=5)
+        Task.objects.update(created_at=earlier)
+    founded.post(where, TASKS)
+    assert tasks_of(zoe).count("Oil the gate") == 3
 
 
 @TOGETHER
