@@ -10,7 +10,7 @@ from django.utils import timezone
 from organizations.archives import jobs, making
 from organizations.archives.arriving import has_changed_since
 from organizations.archives.landing import compare_anew, locked
-from organizations.archives.models import OPEN, UNDERWAY, Arrival, Export, Stage
+from organizations.archives.models import OPEN, UNDERWAY, Arrival, Export, Stage, State
 from organizations.archives.reading import ArchiveFile
 from organizations.audit.recording import record
 from organizations.models import Organization
@@ -24,8 +24,11 @@ KEPT: Final = timedelta(days=1)
 def ask(*, organization: Organization, by: Any) -> bool:
     """Have an archive written; False while one is being written already."""
     kept = Organization.objects.select_for_update().get(pk=organization.pk)
-    if Export.objects.filter(OPEN).exists():
-        return False
+    for former in Export.objects.filter(OPEN):
+        if former.state != State.FAILED:
+            return False
+        # Only one may be open: one that nobody finished makes way.
+        making.fail(former)
     export = Export.objects.create(asked_by=by)
     record("organization.exported", kept, by=by, after={"archive": str(export.pk)})
     enqueue(jobs.write_archive, export_id=str(export.pk))

@@ -1,5 +1,6 @@
 """Archives that owners asked for, each kept for a week, and those they take in."""
 
+from datetime import timedelta
 from typing import Any, ClassVar, Final
 
 from django.conf import settings
@@ -11,6 +12,8 @@ from organizations.archives.progress import percent
 from organizations.tenancy.models import TenantModel
 
 OPEN = models.Q(finished_at=None, failed_at=None)
+# A worker that takes longer has died with it.
+WRITTEN_WITHIN: Final = timedelta(days=1)
 
 
 class State(models.TextChoices):
@@ -142,7 +145,8 @@ class Export(TenantModel):
         if self.failed_at is not None:
             return State.FAILED
         if self.finished_at is None:
-            return State.ASKED
+            late = self.created_at < timezone.now() - WRITTEN_WITHIN
+            return State.FAILED if late else State.ASKED
         if (
             not self.file
             or self.expires_at is None

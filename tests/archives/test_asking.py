@@ -17,7 +17,15 @@ from organizations.archives.models import Export
 from organizations.models import Membership, Organization, files_of
 from organizations.tenancy import no_context, tenant
 from organizations.tenancy.models import uuid7
-from tests.archives.test_pages import ASK, PAGE, change, download, exports, recorded
+from tests.archives.test_pages import (
+    ASK,
+    PAGE,
+    change,
+    download,
+    exports,
+    page,
+    recorded,
+)
 from tests.conftest import join, signed_in_client
 from tests.personal.conftest import prove
 
@@ -271,3 +279,22 @@ def test_of_many_who_ask_at_once_one_is_heard(cast):
     assert sorted(told) == [False, False, False, True]
     assert len(exports(cast.acme)) == 1
     assert len(recorded(cast.acme)) == 1
+
+
+def test_one_that_no_worker_wrote_makes_way_after_a_day(cast, alice, run_jobs):
+    alice.post(ASK)
+    change(cast.acme, created_at=timezone.now() - timedelta(days=1, minutes=1))
+    assert "Being written" not in page(alice)
+    alice.post(ASK)
+    assert [export.state for export in exports(cast.acme)] == ["failed", "asked"]
+    assert set(run_jobs()) == {"succeeded"}
+    assert [export.state for export in exports(cast.acme)] == ["failed", "ready"]
+    assert len(stored(cast.acme)) == 1
+
+
+def test_one_of_yesterday_is_still_waited_for(cast, alice):
+    alice.post(ASK)
+    change(cast.acme, created_at=timezone.now() - timedelta(hours=23))
+    assert "Being written" in page(alice)
+    alice.post(ASK)
+    assert [export.state for export in exports(cast.acme)] == ["asked"]
