@@ -117,7 +117,9 @@ def sections(tokens: list[Token], summary: str) -> Iterator[Section]:
         elif token.type == "inline" and opened:
             title, opened = plain(token), None
         elif token.type in ("inline", "fence", "code_block"):
-            said.append(plain(token))
+            words = plain(token)
+            # The marks of a table tell nothing without its columns.
+            said += [words] if any(map(str.isalnum, words)) else []
     yield Section(anchor, title, " ".join(said))
 
 

@@ -266,3 +266,12 @@ def test_what_articles_say_is_public_opens_for_strangers(db):
     client = Client()
     for address in ("/pricing/", "/api/v1/docs", "/api/v1/openapi.json"):
         assert client.get(address).status_code == 200
+
+
+def test_what_is_searched_has_words_and_none_of_a_tables_marks():
+    made = drawn(
+        "roles",
+        "# A\n\nB.\n\n## C\n\n| D | E |\n| - | - |\n| F 2 | ✓ |\n| G | – |\n",
+        "en",
+    )
+    assert made.sections[1].text == "D E F 2 G"
