@@ -178,9 +178,11 @@ class MetadataForm(forms.Form):
         return metadata_from(self.cleaned_data["metadata"])
 
 
-class DeleteForm(forms.Form):
-    """The organization's address, typed by whoever deletes it."""
+class AddressForm(forms.Form):
+    """The organization's address, typed by whoever does what can't be undone."""
 
+    hint: Any = ""
+    refusal: Any = ""
     typed = forms.CharField(
         label=_("Its address"),
         max_length=50,
@@ -196,14 +198,20 @@ class DeleteForm(forms.Form):
     def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.slug = organization.slug
-        help_text = _("Type %(slug)s, so that nothing is deleted by mistake.")
-        self.fields["typed"].help_text = help_text % {"slug": self.slug}
+        self.fields["typed"].help_text = self.hint % {"slug": self.slug}
 
     def clean_typed(self) -> str:
         typed: str = self.cleaned_data["typed"]
         if typed.lower() != self.slug:
-            raise ValidationError(_("That is not its address. Nothing was deleted."))
+            raise ValidationError(self.refusal)
         return typed
+
+
+class DeleteForm(AddressForm):
+    """The address, typed by whoever deletes the organization."""
+
+    hint = _("Type %(slug)s, so that nothing is deleted by mistake.")
+    refusal = _("That is not its address. Nothing was deleted.")
 
 
 class RestoreForm(OrganizationForm):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from organizations.archives import signing
 from organizations.archives.models import UNDERWAY, Arrival, Refusal
 from organizations.archives.reading import ArchiveFile, Unreadable
+from organizations.forms import AddressForm
 from organizations.models import Organization
 
 UNDERWAY_ALREADY = _("An archive is underway already: take it in or cancel it first.")
@@ -53,29 +54,8 @@ class ArchiveForm(forms.Form):
         return self.cleaned_data
 
 
-class ConfirmForm(forms.Form):
-    """The organization's address, typed by whoever takes an archive in over it."""
+class ConfirmForm(AddressForm):
+    """The address, typed by whoever takes an archive in over the organization."""
 
-    typed = forms.CharField(
-        label=_("Its address"),
-        max_length=50,
-        widget=forms.TextInput(
-            attrs={
-                "autocapitalize": "none",
-                "autocomplete": "off",
-                "spellcheck": "false",
-            }
-        ),
-    )
-
-    def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.slug = organization.slug
-        help_text = _("Type %(slug)s, so that nothing is replaced by mistake.")
-        self.fields["typed"].help_text = help_text % {"slug": self.slug}
-
-    def clean_typed(self) -> str:
-        typed: str = self.cleaned_data["typed"]
-        if typed.lower() != self.slug:
-            raise ValidationError(_("That is not its address. Nothing was replaced."))
-        return typed
+    hint = _("Type %(slug)s, so that nothing is replaced by mistake.")
+    refusal = _("That is not its address. Nothing was replaced.")
